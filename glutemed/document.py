@@ -1,0 +1,293 @@
+"""Text → nodes with spans. YAML with the scalars of YAML 1.2, and JSON; the only importer of yaml.
+
+Strict where it is a matter of safety: a key given twice, an anchor, an alias or a tag is an error,
+and a text that is too large or too deep is refused before anything is built from it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import yaml
+
+from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
+
+MOST_BYTES = 1024 * 1024
+MOST_DEPTH = 64
+
+Plain = None | bool | int | float | str
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_OCTAL = re.compile(r"0o[0-7]+\Z")
+_HEX = re.compile(r"0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_WORDS: dict[str, Plain] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), math.inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -math.inf),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
+}
+_MOST_DIGITS = 18
+
+
+@attrs.frozen
+class Scalar:
+    """A single value."""
+
+    value: Plain
+    span: Span
+
+
+@attrs.frozen
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+@attrs.frozen
+class Mapping:
+    """Keys (always words) and values, in the order written."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    span: Span
+
+    def get(self, key: str) -> Node | None:
+        """The value of a key."""
+        return next((value for name, value in self.entries if name.value == key), None)
+
+
+Node = Scalar | Sequence | Mapping
+
+Parsed = tuple[Node | None, tuple[Diagnostic, ...]]
+
+
+def compose(text: Text) -> Parsed:
+    """The one document in a text, or what is wrong with it.
+
+    A text that is empty gives neither node nor diagnostic.
+    """
+    content = text.content
+    size = len(content.encode("utf-8", "surrogatepass"))
+    if size > MOST_BYTES:
+        return None, (_error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0)),)
+    odd = _odd_character(content)
+    if odd is not None:
+        return None, (
+            _error("GM102", "a character that YAML does not allow", Span(text, odd, odd + 1)),
+        )
+    composer = _Composer(text)
+    try:
+        node = composer.document()
+    except _Refused as refused:
+        return None, (*composer.found, refused.diagnostic)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        offset = min(mark.index, len(content)) if mark is not None else 0
+        problem = getattr(error, "problem", None) or "this is not YAML"
+        span = Span(text, offset, min(offset + 1, len(content)))
+        return None, (*composer.found, _error("GM102", _gentle(str(problem)), span))
+    if composer.found:
+        return None, tuple(composer.found)
+    return node, ()
+
+
+def compose_json(text: Text) -> Parsed:
+    """The one value in a JSON text, or what is wrong with it. Every span is the whole text."""
+    content = text.content
+    whole = Span(text, 0, len(content))
+    if len(content.encode("utf-8", "surrogatepass")) > MOST_BYTES:
+        return None, (_error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0)),)
+    if _too_deep(content):
+        return None, (_error("GM103", f"nested deeper than {MOST_DEPTH}", whole),)
+    found: list[Diagnostic] = []
+
+    def pairs(entries: list[tuple[str, Any]]) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for key, value in entries:
+            if key in seen:
+                found.append(_error("GM104", f"key `{_short(key)}` is given twice", whole))
+            seen[key] = value
+        return seen
+
+    try:
+        value = json.loads(content, object_pairs_hook=pairs)
+    except json.JSONDecodeError as error:
+        span = Span(text, error.pos, min(error.pos + 1, len(content)))
+        return None, (_error("GM102", _gentle(f"this is not JSON: {error.msg}"), span),)
+    except ValueError:
+        return None, (_error("GM102", "a number with too many digits", whole),)
+    return (None, tuple(found)) if found else (from_plain(value, whole), ())
+
+
+def from_plain(value: object, span: Span) -> Node:
+    """Nodes from plain Python values; whatever is no plain value becomes a scalar as it is."""
+    if isinstance(value, dict):
+        return Mapping(
+            tuple((Scalar(key, span), from_plain(item, span)) for key, item in value.items()), span
+        )
+    if isinstance(value, (list, tuple)):
+        return Sequence(tuple(from_plain(item, span) for item in value), span)
+    return Scalar(value, span)  # type: ignore[arg-type]
+
+
+def to_plain(node: Node) -> Any:
+    """A node as plain dicts, lists and scalars."""
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, Sequence):
+        return [to_plain(item) for item in node.items]
+    return {str(key.value): to_plain(value) for key, value in node.entries}
+
+
+def plain_scalar(word: str) -> Plain:
+    """What an unquoted word means in YAML 1.2."""
+    if word in _WORDS:
+        return _WORDS[word]
+    if _INT.match(word):
+        return int(word) if len(word) <= _MOST_DIGITS else float(word)
+    if _OCTAL.match(word) and len(word) <= _MOST_DIGITS:
+        return int(word[2:], 8)
+    if _HEX.match(word) and len(word) <= _MOST_DIGITS:
+        return int(word[2:], 16)
+    if _FLOAT.match(word):
+        return float(word)
+    return word
+
+
+class _Refused(Exception):
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.code)
+        self.diagnostic = diagnostic
+
+
+class _Composer:
+    """Builds nodes from the event stream, which no depth of nesting can make recurse."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.found: list[Diagnostic] = []
+        self.depth = 0
+        self.events: Iterator[Any] = iter(yaml.parse(text.content, Loader=_LOADER))
+
+    def document(self) -> Node | None:
+        node: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if node is not None:
+                    raise _Refused(
+                        _error("GM102", "a second document begins here", self.span(event))
+                    )
+                node = self.node(next(self.events))
+        if isinstance(node, Scalar) and node.value is None and not self.text.content.strip():
+            return None
+        return node
+
+    def node(self, event: Any) -> Node:
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused(
+                _error("GM105", "an alias is not allowed", self.span(event), "write it out")
+            )
+        if event.anchor is not None:
+            self.found.append(_error("GM105", "an anchor is not allowed", self.span(event)))
+        if event.tag is not None:
+            self.found.append(_error("GM105", "a tag is not allowed", self.span(event)))
+        if isinstance(event, yaml.ScalarEvent):
+            plain = event.style is None or event.style == ""
+            return Scalar(plain_scalar(event.value) if plain else event.value, self.span(event))
+        self.depth += 1
+        if self.depth > MOST_DEPTH:
+            raise _Refused(
+                _error("GM103", f"nested deeper than {MOST_DEPTH}", self.span(event))
+            )
+        built = self.sequence(event) if isinstance(event, yaml.SequenceStartEvent) else (
+            self.mapping(event)
+        )
+        self.depth -= 1
+        return built
+
+    def sequence(self, start: Any) -> Sequence:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event))
+        return Sequence(tuple(items), self.span(start, event))
+
+    def mapping(self, start: Any) -> Mapping:
+        entries: list[tuple[Scalar, Node]] = []
+        seen: dict[str, Span] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event)
+            value = self.node(next(self.events))
+            if not isinstance(key, Scalar):
+                self.found.append(_error("GM106", "a key must be a word", key.span))
+                continue
+            word = key.span.snippet if not isinstance(key.value, str) else key.value
+            if word in seen:
+                line = seen[word].line
+                self.found.append(
+                    _error(
+                        "GM104",
+                        f"key `{_short(word)}` is given twice",
+                        key.span,
+                        f"it stands in line {line} already",
+                    )
+                )
+                continue
+            seen[word] = key.span
+            entries.append((Scalar(word, key.span), value))
+        return Mapping(tuple(entries), self.span(start, event))
+
+    def span(self, event: Any, end: Any = None) -> Span:
+        size = len(self.text.content)
+        first = min(event.start_mark.index, size)
+        last = min((end or event).end_mark.index, size)
+        return Span(self.text, first, max(first, last))
+
+
+def _error(code: str, message: str, span: Span, help: str | None = None) -> Diagnostic:
+    return Diagnostic(code, Severity.ERROR, message, span, help)
+
+
+def _gentle(problem: str) -> str:
+    return problem[:1].lower() + problem[1:].rstrip(".")
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 60 else word[:57] + "..."
+
+
+def _odd_character(content: str) -> int | None:
+    found = re.search(
+        "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", content
+    )
+    return found.start() if found else None
+
+
+def _too_deep(content: str) -> bool:
+    depth, quoted, skip = 0, False, False
+    for char in content:
+        if skip:
+            skip = False
+        elif quoted:
+            if char == "\\":
+                skip = True
+            elif char == '"':
+                quoted = False
+        elif char == '"':
+            quoted = True
+        elif char in "[{":
+            depth += 1
+            if depth > MOST_DEPTH:
+                return True
+        elif char in "]}":
+            depth -= 1
+    return False

@@ -1,0 +1,423 @@
+"""What is known of one person. Whatever is not given is unknown, and unknown is never taken as safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn
+
+import attrs
+
+from glutemed.model.frozen import Frozen
+from glutemed.model.vocabulary import FactDeclaration, Kind
+
+
+class Unknown:
+    """The type of `UNKNOWN`, which is not false, not zero and not less than anything."""
+
+    __slots__ = ()
+    _only: Unknown | None = None
+
+    def __new__(cls) -> Unknown:
+        if cls._only is None:
+            cls._only = super().__new__(cls)
+        return cls._only
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("an unknown fact is neither true nor false")
+
+    def _refuse(self, _other: object) -> NoReturn:
+        raise TypeError("an unknown fact cannot be compared")
+
+    __lt__ = __le__ = __gt__ = __ge__ = _refuse
+
+    def __reduce__(self) -> tuple[type[Unknown], tuple[()]]:
+        return Unknown, ()
+
+
+UNKNOWN = Unknown()
+
+
+@attrs.frozen(cache_hash=True)
+class Members:
+    """What is known of a set: what is in it, and what is said not to be.
+
+    What is named in neither follows the silence that the rulebook declares for it.
+    """
+
+    present: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    absent: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+
+    def __attrs_post_init__(self) -> None:
+        for word in self.present | self.absent:
+            if not isinstance(word, str):
+                raise TypeError("the members of a set are words")
+        if self.present & self.absent:
+            raise ValueError("a member cannot be both present and absent")
+
+
+FactValue = bool | int | str | Members | Unknown
+
+
+def _members(value: object) -> object:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return Members(present=value)
+    return value
+
+
+def _fact(
+    kind: Kind,
+    label: str,
+    ask: str,
+    *,
+    unit: str = "",
+    least: int = 0,
+    most: int = 0,
+    values: tuple[str, ...] = (),
+    words: Mapping[str, str] | None = None,
+    silent_absent: bool = False,
+) -> Any:
+    declaration = FactDeclaration(
+        name="",
+        kind=kind,
+        label=label,
+        ask=ask,
+        unit=unit,
+        least=least,
+        most=most,
+        values=values,
+        words=Frozen(words or {}),
+        silent_absent=frozenset(values) if silent_absent else frozenset(),
+    )
+
+    def check(_instance: object, attribute: attrs.Attribute[object], value: object) -> None:
+        wrong = fault(declaration, value, open_set=not values)
+        if wrong:
+            raise ValueError(f"`{attribute.name}` {wrong}")
+
+    return attrs.field(
+        default=UNKNOWN,
+        converter=_members if kind is Kind.SET else None,
+        validator=check,
+        metadata={"declaration": declaration},
+    )
+
+
+def fault(declaration: FactDeclaration, value: object, *, open_set: bool = False) -> str | None:
+    """What is wrong with a value for a fact, or None.
+
+    Strict: ``"no"`` is not a bool, ``2.0`` and ``True`` are not ints. The text never repeats the value.
+    """
+    if value is UNKNOWN:
+        return None
+    if declaration.kind is Kind.BOOL:
+        return None if isinstance(value, bool) else "must be true or false"
+    if declaration.kind is Kind.INT:
+        if isinstance(value, bool) or not isinstance(value, int):
+            return "must be a whole number"
+        if not declaration.least <= value <= declaration.most:
+            return f"must be from {declaration.least} to {declaration.most}"
+        return None
+    choices = ", ".join(declaration.values)
+    if declaration.kind is Kind.ENUM:
+        return None if value in declaration.values else f"must be one of {choices}"
+    if not isinstance(value, Members):
+        return "must be a list of words"
+    if not open_set and (value.present | value.absent) - set(declaration.values):
+        return f"may only have {choices}" if choices else "has no members in this rulebook"
+    return None
+
+
+_PAIN = {"least": 0, "most": 10}
+
+
+@attrs.frozen(kw_only=True)
+class Person:
+    """Who it is."""
+
+    age: int | Unknown = _fact(
+        Kind.INT, "age", "How old are you?", unit="years", least=0, most=120
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Complaint:
+    """What hurts."""
+
+    conditions: Members | Unknown = _fact(
+        Kind.SET, "diagnosis", "What has a clinician said that you have?"
+    )
+    felt_at: Members | Unknown = _fact(
+        Kind.SET,
+        "where the knee hurts",
+        "Where does your knee hurt?",
+        values=("front", "outer", "inner", "below_kneecap", "back", "elsewhere"),
+        words={
+            "front": "at the front, around or behind the kneecap",
+            "outer": "on the outer side",
+            "inner": "on the inner side",
+            "below_kneecap": "just below the kneecap",
+            "back": "at the back",
+            "elsewhere": "somewhere else",
+        },
+        silent_absent=True,
+    )
+    side: str | Unknown = _fact(
+        Kind.ENUM, "the side that hurts", "Which knee hurts?", values=("left", "right", "both")
+    )
+    weeks: int | Unknown = _fact(
+        Kind.INT,
+        "how long it has hurt",
+        "For how many weeks has it hurt?",
+        unit="weeks",
+        least=0,
+        most=2600,
+    )
+    pain_usual: int | Unknown = _fact(
+        Kind.INT,
+        "usual pain",
+        "How bad is the pain in ordinary activity, from 0 (none) to 10 (the worst)?",
+        **_PAIN,
+    )
+    pain_at_rest: int | Unknown = _fact(
+        Kind.INT,
+        "pain at rest",
+        "How bad is the pain when you rest, from 0 (none) to 10 (the worst)?",
+        **_PAIN,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Screening:
+    """The answers to the red flags that the rulebook declares; what is not in it is unknown."""
+
+    answers: Frozen[str, bool | Unknown] = attrs.field(default=Frozen(), converter=Frozen)
+
+    @answers.validator
+    def _check(self, _attribute: object, answers: Mapping[str, object]) -> None:
+        for answer in answers.values():
+            if answer is not UNKNOWN and not isinstance(answer, bool):
+                raise ValueError("an answer to a red flag must be true or false")
+
+
+@attrs.frozen(kw_only=True)
+class History:
+    """What was before."""
+
+    latex_allergy: bool | Unknown = _fact(
+        Kind.BOOL, "latex allergy", "Are you allergic to latex (rubber)?"
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Equipment:
+    """What is at hand."""
+
+    bands: Members | Unknown = _fact(
+        Kind.SET,
+        "resistance bands",
+        "Which resistance bands do you have?",
+        values=("light", "medium", "heavy"),
+        silent_absent=True,
+    )
+    free_weights: bool | Unknown = _fact(
+        Kind.BOOL, "free weights", "Do you have free weights, such as ankle weights or dumbbells?"
+    )
+    bands_latex_free: bool | Unknown = _fact(
+        Kind.BOOL, "bands without latex", "Are your bands free of latex?"
+    )
+
+
+@attrs.frozen(kw_only=True)
+class ExerciseResponse:
+    """How one exercise has gone so far."""
+
+    sessions: int | Unknown = _fact(
+        Kind.INT, "sessions done with it", "How often have you done it?", unit="sessions", most=1000
+    )
+    pain_during: int | Unknown = _fact(
+        Kind.INT,
+        "pain during it",
+        "How bad was the pain while you last did it, from 0 to 10?",
+        **_PAIN,
+    )
+    steps_earned: int | Unknown = _fact(
+        Kind.INT,
+        "dose steps earned with it",
+        "How many steps of its dose have you completed, each in two sessions running?",
+        unit="steps",
+        most=20,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Response:
+    """How the last sessions went."""
+
+    sessions_done: int | Unknown = _fact(
+        Kind.INT,
+        "sessions done",
+        "How many sessions of this programme have you done?",
+        unit="sessions",
+        most=1000,
+    )
+    worst_pain_during: int | Unknown = _fact(
+        Kind.INT,
+        "worst pain in the last session",
+        "How bad was the worst pain during your last session, from 0 to 10?",
+        **_PAIN,
+    )
+    settled_by_morning: bool | Unknown = _fact(
+        Kind.BOOL,
+        "settled by the next morning",
+        "Was the pain back to its usual level by the next morning?",
+    )
+    stage_earned: int | Unknown = _fact(
+        Kind.INT,
+        "stage earned",
+        "Which is the highest stage whose leaving test you have passed (0 for none)?",
+        most=3,
+    )
+    each: Frozen[str, ExerciseResponse] = attrs.field(default=Frozen(), converter=Frozen)
+
+
+@attrs.frozen(kw_only=True)
+class Facts:
+    """Everything known of one person.
+
+    Args:
+        declared: Facts that a rulebook declares outside the built-in ones, by full name.
+        declined: Names of unknown facts that were asked and not answered; not asked again.
+    """
+
+    person: Person = Person()
+    complaint: Complaint = Complaint()
+    screening: Screening = Screening()
+    history: History = History()
+    equipment: Equipment = Equipment()
+    response: Response = Response()
+    declared: Frozen[str, FactValue] = attrs.field(
+        default=Frozen(), converter=lambda given: Frozen({k: _members(v) for k, v in given.items()})
+    )
+    declined: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+
+    def __attrs_post_init__(self) -> None:
+        for name in self.declined:
+            if self.value(name) is not UNKNOWN:
+                raise ValueError(f"`{name}` is answered, so it cannot be declined")
+
+    def value(self, name: str) -> FactValue:
+        """The value of a fact by its full name, `UNKNOWN` where it is not given."""
+        subject, _, rest = name.partition(".")
+        if subject == "screening":
+            return self.screening.answers.get(rest, UNKNOWN)
+        if rest.startswith("each."):
+            exercise, _, field = rest.removeprefix("each.").rpartition(".")
+            each = self.response.each.get(exercise)
+            return UNKNOWN if each is None else getattr(each, field)  # type: ignore[no-any-return]
+        if name in BUILT_IN:
+            return getattr(getattr(self, subject), rest)  # type: ignore[no-any-return]
+        return self.declared.get(name, UNKNOWN)
+
+    def known(self) -> Iterator[tuple[str, FactValue]]:
+        """Every fact that is known, by its full name."""
+        for name in BUILT_IN:
+            yield name, self.value(name)
+        for flag, answer in self.screening.answers.items():
+            yield f"screening.{flag}", answer
+        for exercise, each in self.response.each.items():
+            for field in attrs.fields(ExerciseResponse):
+                yield f"response.each.{exercise}.{field.name}", getattr(each, field.name)
+        yield from self.declared.items()
+
+    def stated(self) -> dict[str, FactValue]:
+        """The facts that are known, without the unknown ones, by full name."""
+        return {name: value for name, value in self.known() if value is not UNKNOWN}
+
+    @classmethod
+    def of(cls, values: Mapping[str, FactValue], declined: Iterable[str] = ()) -> Facts:
+        """Facts from full names; the inverse of `stated`.
+
+        Raises:
+            ValueError: A built-in fact has a value that it may not have.
+        """
+        parts: dict[str, dict[str, Any]] = {name: {} for name in SUBJECTS}
+        answers: dict[str, Any] = {}
+        each: dict[str, dict[str, Any]] = {}
+        declared: dict[str, FactValue] = {}
+        for name, value in values.items():
+            subject, _, rest = name.partition(".")
+            if subject == "screening":
+                answers[rest] = value
+            elif name.startswith("response.each."):
+                exercise, _, field = rest.removeprefix("each.").rpartition(".")
+                each.setdefault(exercise, {})[field] = value
+            elif name in BUILT_IN:
+                parts[subject][rest] = value
+            else:
+                declared[name] = value
+        responses = {exercise: ExerciseResponse(**given) for exercise, given in each.items()}
+        return cls(
+            person=Person(**parts["person"]),
+            complaint=Complaint(**parts["complaint"]),
+            screening=Screening(answers=answers),
+            history=History(**parts["history"]),
+            equipment=Equipment(**parts["equipment"]),
+            response=Response(**parts["response"], each=responses),
+            declared=declared,
+            declined=declined,
+        )
+
+    def with_fact(self, name: str, value: FactValue) -> Facts:
+        """The same facts with one of them changed (or forgotten, with `UNKNOWN`)."""
+        values = {known: old for known, old in self.stated().items() if known != name}
+        if value is not UNKNOWN:
+            values[name] = value
+        return Facts.of(values, self.declined - {name})
+
+    def decline(self, name: str) -> Facts:
+        """The same facts with one that was asked and not answered."""
+        return Facts.of(self.stated(), self.declined | {name})
+
+
+SUBJECTS: Frozen[str, type] = Frozen(
+    {
+        "person": Person,
+        "complaint": Complaint,
+        "history": History,
+        "equipment": Equipment,
+        "response": Response,
+    }
+)
+
+
+def _declarations(prefix: str, subject: type) -> dict[str, FactDeclaration]:
+    return {
+        f"{prefix}.{field.name}": attrs.evolve(
+            field.metadata["declaration"], name=f"{prefix}.{field.name}"
+        )
+        for field in attrs.fields(subject)
+        if "declaration" in field.metadata
+    }
+
+
+BUILT_IN: Frozen[str, FactDeclaration] = Frozen(
+    {
+        name: declaration
+        for prefix, subject in SUBJECTS.items()
+        for name, declaration in _declarations(prefix, subject).items()
+    }
+)
+
+
+def each_declarations(exercise: str, name: str) -> dict[str, FactDeclaration]:
+    """The facts about how one exercise has gone, for an exercise of that id and name."""
+    found = _declarations(f"response.each.{exercise}", ExerciseResponse)
+    return {
+        key: attrs.evolve(
+            fact, label=f"{fact.label} ({name})", ask=f"{name}: {fact.ask}"
+        )
+        for key, fact in found.items()
+    }

@@ -1,0 +1,1 @@
+"""One condition tree, several readings; each emits plain data or text and runs nothing."""

@@ -1,0 +1,1 @@
+"""Text → `Ruleset`: reading, parsing, checking, and where the bundled rules lie."""

@@ -1,0 +1,155 @@
+"""Draft → `Ruleset`: the internal rules, the range of scores, the fingerprint."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import json
+from typing import Any
+
+import attrs
+
+from glutemed.model.condition import ALWAYS, Compare, Comparison, Condition, both
+from glutemed.model.diagnostic import Span
+from glutemed.model.exercise import Exercise
+from glutemed.model.rule import Earn, Need, Rule, Score, ScoreSum, Watch
+from glutemed.model.ruleset import Ruleset
+from glutemed.rulebook.parse import Draft
+
+
+def build(draft: Draft, version: str) -> Ruleset:
+    """The ruleset that a draft without errors makes.
+
+    Args:
+        draft: What the files say.
+        version: The version of the ruleset.
+    """
+    made = (*draft.rules, *_internal(draft))
+    ruleset = Ruleset(
+        packs=tuple(sorted({page.pack for page in draft.pages}, key=lambda pack: pack.name)),
+        version=version,
+        fingerprint="",
+        vocabulary=draft.vocabulary,
+        conditions=draft.conditions,
+        derived=draft.derived,
+        scores=tuple(_ranged(total, draft.rules) for total in draft.scores),
+        rules=tuple(sorted(made, key=lambda rule: rule.id)),
+        exercises=draft.exercises,
+        hazards=draft.hazards,
+        sources=draft.sources,
+        cases=draft.cases,
+    )
+    return attrs.evolve(ruleset, fingerprint=fingerprint(ruleset))
+
+
+def fingerprint(ruleset: Ruleset) -> str:
+    """SHA-256 of the canonical ruleset: everything that a decision or its reasons rest on."""
+    parts = {
+        "version": ruleset.version,
+        "packs": ruleset.packs,
+        "facts": tuple(ruleset.vocabulary),
+        "conditions": ruleset.conditions,
+        "derived": ruleset.derived,
+        "scores": ruleset.scores,
+        "rules": ruleset.rules,
+        "exercises": ruleset.exercises,
+        "hazards": ruleset.hazards,
+        "sources": ruleset.sources,
+    }
+    text = json.dumps(_canonical(parts), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, enum.IntEnum):
+        return int(value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, (frozenset, set)):
+        return sorted(_canonical(item) for item in value)
+    if isinstance(value, (tuple, list)):
+        return [_canonical(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _canonical(item) for key, item in value.items()}
+    fields = {
+        field.name: _canonical(getattr(value, field.name))
+        for field in attrs.fields(type(value))
+        if field.type not in (Span, "Span", "Span | None")
+    }
+    return {"": type(value).__name__, **fields}
+
+
+def _ranged(total: ScoreSum, rules: tuple[Rule, ...]) -> ScoreSum:
+    points = [
+        rule.conclusion.points
+        for rule in rules
+        if isinstance(rule.conclusion, Score) and rule.conclusion.name == total.name
+    ]
+    return attrs.evolve(
+        total, least=sum(min(p, 0) for p in points), most=sum(max(p, 0) for p in points)
+    )
+
+
+def _internal(draft: Draft) -> list[Rule]:
+    made = [rule for exercise in draft.exercises for rule in _of_exercise(exercise)]
+    for hazard in draft.hazards:
+        made.append(
+            _rule(
+                f"{hazard.id}:watch",
+                hazard.id,
+                hazard.when,
+                Watch(hazard.id, draft.watched[hazard.id]),
+                hazard.because,
+                hazard.sources,
+                hazard.span,
+            )
+        )
+    return made
+
+
+def _of_exercise(exercise: Exercise) -> list[Rule]:
+    made = []
+    name = f"exercises/{exercise.id}"
+    if exercise.needs != ALWAYS:
+        because = f"{exercise.name} needs equipment."
+        made.append(
+            _rule(
+                f"{name}:needs", name, exercise.needs, Need(exercise.id), because,
+                exercise.sources, exercise.span,
+            )
+        )
+    for step in range(1, len(exercise.dose)):
+        earned = Compare(
+            f"response.each.{exercise.id}.steps_earned", Comparison.AT_LEAST, (step,), exercise.span
+        )
+        begun = Compare("response.sessions_done", Comparison.AT_LEAST, (1,), exercise.span)
+        made.append(
+            _rule(
+                f"{name}:step-{step:02}", name, both(begun, earned), Earn(exercise.id, step),
+                "A step of the dose is earned by completing the one before.",
+                exercise.sources, exercise.span,
+            )
+        )
+    return made
+
+
+def _rule(
+    identity: str,
+    written: str,
+    condition: Condition,
+    conclusion: Need | Earn | Watch,
+    because: str,
+    sources: tuple[str, ...],
+    span: Span,
+) -> Rule:
+    return Rule(
+        id=identity,
+        written=written,
+        pack=written.partition("/")[0],
+        condition=condition,
+        conclusion=conclusion,
+        because=because,
+        sources=sources,
+        span=span,
+    )
+

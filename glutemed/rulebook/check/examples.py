@@ -1,0 +1,64 @@
+"""Every example of a rule comes true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from glutemed.model.condition import Truth, leaves
+from glutemed.model.facts import UNKNOWN, FactValue
+from glutemed.model.rule import Example, Rule
+from glutemed.model.ruleset import derived_declaration, score_declaration
+from glutemed.reading.specification import bounds_of, concluded
+from glutemed.reading.truth import Situation, truth
+from glutemed.rulebook.form import Findings
+from glutemed.rulebook.parse import Draft
+
+_SAYS = {Truth.TRUE: "true", Truth.FALSE: "false", Truth.UNKNOWN: "unknown"}
+
+
+@attrs.frozen
+class Given:
+    """The facts of an example; whatever is not given is unknown."""
+
+    facts: Mapping[str, FactValue]
+
+    def value(self, name: str) -> FactValue:
+        """The value of a fact."""
+        return self.facts.get(name, UNKNOWN)
+
+
+def check(draft: Draft, findings: Findings) -> None:
+    """Report examples that do not come true (GM225)."""
+    quantities = dict(draft.vocabulary.facts)
+    quantities.update((value.name, derived_declaration(value)) for value in draft.derived)
+    quantities.update((total.name, score_declaration(total)) for total in draft.scores)
+
+    def bounds(name: str, example: Example) -> tuple[int, int]:
+        given = example.given.get(name)
+        if given is not None:
+            values = quantities[name].values
+            rank = values.index(given) if isinstance(given, str) else int(given)  # type: ignore[arg-type]
+            return rank, rank
+        value = next(v for v in (*draft.derived, *draft.scores) if v.name == name)
+        makers = [rule for rule in draft.rules if concluded(rule) == name]
+        return bounds_of(value, [(maker, said(maker, example)) for maker in makers])
+
+    def said(rule: Rule, example: Example) -> Truth:
+        asked = {leaf.fact for leaf in leaves(rule.condition)}
+        derived = asked & {value.name for value in (*draft.derived, *draft.scores)}
+        ranges = {name: bounds(name, example) for name in derived}
+        return truth(rule.condition, Situation(quantities, Given(example.given), ranges))
+
+    for rule in draft.rules:
+        for example in rule.examples:
+            found = said(rule, example)
+            if found is not example.fires:
+                findings.error(
+                    "GM225",
+                    f"this example of `{rule.written}` says {_SAYS[example.fires]}, "
+                    f"but the rule says {_SAYS[found]}",
+                    example.span,
+                    "whatever an example does not give is unknown",
+                )

@@ -1,0 +1,198 @@
+"""Nodes → conditions, typed against what may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Lookup
+
+from glutemed.document import Mapping, Node, Scalar, Sequence
+from glutemed.model.condition import (
+    ALWAYS,
+    ORDERED_COMPARISONS,
+    All,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Not,
+)
+from glutemed.model.diagnostic import Span, suggestion
+from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.rulebook.form import Findings
+
+_TAKES_LIST = frozenset({Comparison.IN, Comparison.NOT_IN, Comparison.INCLUDES})
+_WORDS = tuple(comparison.value for comparison in Comparison)
+
+
+def condition(
+    node: Node | None,
+    quantities: Lookup[str, FactDeclaration],
+    findings: Findings,
+    *,
+    what: str = "fact",
+    prefix: str = "",
+) -> Condition:
+    """A condition, over facts or over the attributes of exercises.
+
+    Args:
+        node: The mapping of a ``when:`` or a selector; nothing means always.
+        quantities: What it may ask about.
+        findings: Where faults go.
+        what: What it asks about, to the author: "fact" or "attribute".
+        prefix: What ``this.`` stands for; empty where it stands for nothing.
+    """
+    if node is None:
+        return ALWAYS
+    return _Reader(quantities, findings, what, prefix).mapping(node)
+
+
+class _Reader:
+    def __init__(
+        self,
+        quantities: Lookup[str, FactDeclaration],
+        findings: Findings,
+        what: str,
+        prefix: str,
+    ) -> None:
+        self.quantities = quantities
+        self.findings = findings
+        self.what = what
+        self.prefix = prefix
+
+    def mapping(self, node: Node) -> Condition:
+        if not isinstance(node, Mapping):
+            self.findings.error("GM203", "a condition must be a mapping", node.span)
+            return ALWAYS
+        parts: list[Condition] = []
+        for key, value in node.entries:
+            word = str(key.value)
+            if word in ("all", "any"):
+                children = tuple(self.listed(word, value))
+                parts.append(All(children) if word == "all" else AnyOf(children))
+            elif word == "not":
+                parts.append(Not(self.mapping(value)))
+            else:
+                parts.extend(self.fact(key, value))
+        return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+    def listed(self, word: str, node: Node) -> list[Condition]:
+        if not isinstance(node, Sequence) or not node.items:
+            self.findings.error(
+                "GM203", f"`{word}` must be a list of conditions, with at least one", node.span
+            )
+            return []
+        return [self.mapping(item) for item in node.items]
+
+    def fact(self, key: Scalar, node: Node) -> list[Condition]:
+        name = str(key.value)
+        if name.startswith("this."):
+            if not self.prefix:
+                self.findings.error(
+                    "GM215",
+                    f"`{name}` speaks of one exercise, but this does not say `each: exercise`",
+                    key.span,
+                )
+                return []
+            name = f"{self.prefix}.{name.removeprefix('this.')}"
+        declared = self.quantities.get(name)
+        if declared is None:
+            self.findings.error(
+                "GM210",
+                f"unknown {self.what} `{key.value}`",
+                key.span,
+                suggestion(name, self.quantities),
+            )
+            return []
+        if not isinstance(node, Mapping):
+            return self.compare(declared, Comparison.IS, node, key.span)
+        if not node.entries:
+            self.findings.error("GM203", f"`{name}` is compared with nothing", key.span)
+        found: list[Condition] = []
+        for word, operand in node.entries:
+            if word.value not in _WORDS:
+                self.findings.error(
+                    "GM205",
+                    f"`{word.value}` is no comparison",
+                    word.span,
+                    suggestion(str(word.value), _WORDS) or "it may be " + ", ".join(_WORDS),
+                )
+                continue
+            found.extend(self.compare(declared, Comparison(str(word.value)), operand, key.span))
+        return found
+
+    def compare(
+        self, declared: FactDeclaration, comparison: Comparison, node: Node, span: Span
+    ) -> list[Condition]:
+        fits = _fits(declared, comparison)
+        if fits is not None:
+            self.findings.error("GM211", f"`{declared.name}` {fits}", span, _advice(declared))
+            return []
+        if comparison in _TAKES_LIST:
+            if not isinstance(node, Sequence) or not node.items:
+                self.findings.error(
+                    "GM203", f"`{comparison}` takes a list, with at least one value", node.span
+                )
+                return []
+            items = node.items
+        else:
+            items = (node,)
+        constants = [self.constant(declared, item) for item in items]
+        if any(constant is None for constant in constants):
+            return []
+        unique = tuple(dict.fromkeys(c for c in constants if c is not None))
+        return [Compare(declared.name, comparison, unique, span)]
+
+    def constant(self, declared: FactDeclaration, node: Node) -> Constant | None:
+        value = node.value if isinstance(node, Scalar) else None
+        if declared.kind is Kind.BOOL:
+            if isinstance(value, bool):
+                return value
+            wanted = "true or false"
+        elif declared.kind is Kind.INT:
+            if isinstance(value, int) and not isinstance(value, bool):
+                if declared.least <= value <= declared.most:
+                    return value
+                self.findings.error(
+                    "GM213",
+                    f"`{declared.name}` goes from {declared.least} to {declared.most}, "
+                    f"so it can never be {value}",
+                    node.span,
+                )
+                return None
+            wanted = "a whole number"
+        else:
+            if isinstance(value, str):
+                if value in declared.values:
+                    return value
+                self.findings.error(
+                    "GM213",
+                    f"`{declared.name}` can never be `{value}`",
+                    node.span,
+                    suggestion(value, declared.values) or _listed(declared),
+                )
+                return None
+            wanted = "a word"
+        self.findings.error("GM212", f"`{declared.name}` is compared with {wanted}", node.span)
+        return None
+
+
+def _fits(declared: FactDeclaration, comparison: Comparison) -> str | None:
+    if declared.kind is Kind.SET:
+        return None if comparison is Comparison.INCLUDES else "is a set"
+    if comparison is Comparison.INCLUDES:
+        return "is no set, so it includes nothing"
+    if comparison in ORDERED_COMPARISONS and not declared.is_ordered:
+        return f"has no order, so `{comparison}` means nothing"
+    return None
+
+
+def _advice(declared: FactDeclaration) -> str:
+    if declared.kind is Kind.SET:
+        return "ask with `{includes: [...]}`"
+    return "ask with `is`, `is_not`, `in` or `not_in`"
+
+
+def _listed(declared: FactDeclaration) -> str | None:
+    if not 0 < len(declared.values) <= 12:
+        return None
+    return "it may be " + ", ".join(declared.values)

@@ -1,0 +1,207 @@
+"""Reading a mapping key by key, strictly, with every fault collected and none raised."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from glutemed.document import Mapping, Node, Scalar, Sequence
+from glutemed.model.diagnostic import Diagnostic, Severity, Span, suggestion
+
+KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
+MOST_TEXT = 2000
+
+
+class Findings:
+    """The faults found so far."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+
+    def error(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+        """Add a fault."""
+        self.found.append(Diagnostic(code, Severity.ERROR, message, span, help))
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add what another stage found."""
+        self.found.extend(diagnostics)
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """All of them, once each, by text and place."""
+        unique = {found.order: found for found in self.found}
+        return tuple(unique[order] for order in sorted(unique))
+
+
+class Form:
+    """One mapping of a rule file: asks for keys, and at the end says which ones nobody asked for.
+
+    Args:
+        node: What should be a mapping.
+        findings: Where faults go.
+        what: What it is to the author: "rule", "exercise".
+    """
+
+    def __init__(self, node: Node, findings: Findings, what: str) -> None:
+        self.findings = findings
+        self.what = what
+        self.span = node.span
+        self.sound = True
+        self._asked: set[str] = set()
+        self._entries: dict[str, tuple[Scalar, Node]] = {}
+        if isinstance(node, Mapping):
+            self._entries = {str(key.value): (key, value) for key, value in node.entries}
+        else:
+            self.fault("GM203", f"a {what} must be a mapping of keys to values", node.span)
+
+    def fault(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+        """Report a fault of this mapping."""
+        self.sound = False
+        self.findings.error(code, message, span, help)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._entries
+
+    def node(self, key: str, *, required: bool = True) -> Node | None:
+        """The value of a key as it stands."""
+        self._asked.add(key)
+        if key in self._entries:
+            return self._entries[key][1]
+        if required and (self.sound or self._entries):
+            self.fault("GM202", f"this {self.what} has no `{key}`", self.head)
+        return None
+
+    @property
+    def head(self) -> Span:
+        """The first key, which stands for the whole mapping in a message."""
+        for key, _ in self._entries.values():
+            return key.span
+        return Span(self.span.text, self.span.start, self.span.start)
+
+    def key_span(self, key: str) -> Span:
+        """Where a key stands; the whole mapping's head where it does not."""
+        return self._entries[key][0].span if key in self._entries else self.head
+
+    def text(self, key: str, *, default: str | None = None) -> str:
+        """A sentence or a name: a word that is not empty."""
+        node = self.node(key, required=default is None)
+        if node is None:
+            return default or ""
+        if not isinstance(node, Scalar) or not isinstance(node.value, str):
+            self.fault("GM203", f"`{key}` must be text", node.span, "put it in quotes")
+            return ""
+        text = " ".join(node.value.split())
+        if not text or len(text) > MOST_TEXT:
+            self.fault("GM207", f"`{key}` must have from 1 to {MOST_TEXT} characters", node.span)
+        return text
+
+    def name(self, key: str, pattern: re.Pattern[str], form: str) -> str:
+        """An id or a name of a given form."""
+        text = self.text(key)
+        if text and not pattern.match(text):
+            self.fault(
+                "GM206", f"`{key}` must be {form}, was `{_short(text)}`", self._entries[key][1].span
+            )
+            return ""
+        return text
+
+    def choice(self, key: str, words: Iterable[str], *, default: str | None = None) -> str:
+        """One of some words."""
+        node = self.node(key, required=default is None)
+        if node is None:
+            return default or ""
+        return self.one_of(node, tuple(words), f"`{key}`")
+
+    def one_of(self, node: Node, words: tuple[str, ...], what: str) -> str:
+        """A node that must be one of some words; the first of them where it is not."""
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, str) and value in words:
+            return value
+        shown = f", was `{_short(node.span.snippet)}`" if isinstance(node, Scalar) else ""
+        close = suggestion(value, words) if isinstance(value, str) else None
+        listed = ", ".join(words) if len(words) <= 12 else None
+        self.fault(
+            "GM205",
+            f"{what} is not one of the words it may be{shown}",
+            node.span,
+            close or (f"it may be {listed}" if listed else None),
+        )
+        return words[0] if words else ""
+
+    def whole(self, key: str, least: int, most: int, *, default: int | None = None) -> int:
+        """A whole number in a range."""
+        node = self.node(key, required=default is None)
+        if node is None:
+            return least if default is None else default
+        return self.number(node, least, most, f"`{key}`")
+
+    def number(self, node: Node, least: int, most: int, what: str) -> int:
+        """A node that must be a whole number in a range; ``least`` where it is not."""
+        value = node.value if isinstance(node, Scalar) else None
+        if isinstance(value, bool) or not isinstance(value, int):
+            self.fault("GM203", f"{what} must be a whole number", node.span)
+            return least
+        if not least <= value <= most:
+            self.fault("GM204", f"{what} must be from {least} to {most}, was {value}", node.span)
+            return least
+        return value
+
+    def flag(self, key: str, *, default: bool) -> bool:
+        """A true or a false."""
+        node = self.node(key, required=False)
+        if node is None:
+            return default
+        if not isinstance(node, Scalar) or not isinstance(node.value, bool):
+            self.fault("GM203", f"`{key}` must be true or false", node.span)
+            return default
+        return node.value
+
+    def items(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
+        """A list, whatever is in it."""
+        node = self.node(key, required=required)
+        if node is None:
+            return ()
+        if not isinstance(node, Sequence):
+            self.fault("GM203", f"`{key}` must be a list", node.span)
+            return ()
+        return node.items
+
+    def texts(self, key: str, *, least: int, most: int) -> tuple[str, ...]:
+        """A list of texts."""
+        items = self.items(key, required=least > 0)
+        found = []
+        for item in items:
+            if isinstance(item, Scalar) and isinstance(item.value, str) and item.value.strip():
+                found.append(" ".join(item.value.split()))
+            else:
+                self.fault("GM203", f"`{key}` must be a list of texts", item.span)
+        if key in self and not least <= len(items) <= most:
+            self.fault(
+                "GM204",
+                f"`{key}` must have from {least} to {most} items, has {len(items)}",
+                self.key_span(key),
+            )
+        return tuple(found)
+
+    def close(self) -> bool:
+        """Report the keys that nobody asked for; whether all was sound."""
+        for key, (name, _) in self._entries.items():
+            if key not in self._asked:
+                self.fault(
+                    "GM201",
+                    f"unknown key `{_short(key)}` in a {self.what}",
+                    name.span,
+                    suggestion(key, self._asked),
+                )
+        return self.sound
+
+
+def mappings(node: Node) -> Iterator[tuple[Scalar, Node]]:
+    """The entries of a node that is a mapping; nothing of any other."""
+    if isinstance(node, Mapping):
+        yield from node.entries
+
+
+def _short(word: str) -> str:
+    word = " ".join(word.split())
+    return word if len(word) <= 60 else word[:57] + "..."

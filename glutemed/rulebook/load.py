@@ -1,0 +1,108 @@
+"""Where rules lie, and the one way from files to a checked `Ruleset`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from glutemed.document import MOST_BYTES
+from glutemed.model.diagnostic import Diagnostic, Span, Text, has_errors
+from glutemed.model.ruleset import Ruleset
+from glutemed.rulebook import check
+from glutemed.rulebook.build import build
+from glutemed.rulebook.form import Findings
+from glutemed.rulebook.parse import Draft, parse
+
+SUFFIXES = (".yaml", ".yml")
+
+
+def bundled() -> Path:
+    """The folder of the rules that come with glutemed: in the package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+def texts(paths: Iterable[Path], findings: Findings) -> tuple[Text, ...]:
+    """The rule files under some paths, sorted by name; faults go to the findings (GM107)."""
+    found: dict[Path, Text] = {}
+    for path in paths:
+        if path.is_dir():
+            files = sorted(
+                file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()
+            )
+        else:
+            files = [path]
+        for file in files:
+            text = _text(file, findings)
+            if text is not None:
+                found.setdefault(file.resolve(), text)
+    return tuple(found[path] for path in sorted(found))
+
+
+def _text(path: Path, findings: Findings) -> Text | None:
+    name = _shown(path)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        return Text(name, content.decode("utf-8-sig"))
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+    except UnicodeDecodeError:
+        reason = "not UTF-8 text"
+    findings.error("GM107", f"cannot read `{name}`: {reason}", Span(Text(name, ""), 0, 0))
+    return None
+
+
+def _shown(path: Path) -> str:
+    base = bundled().parent
+    resolved = path.resolve()
+    if resolved.is_relative_to(base / "rules"):
+        return resolved.relative_to(base).as_posix()
+    return os.fspath(path)
+
+
+def ruleset(
+    rule_texts: Iterable[Text], version: str
+) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
+    """A checked ruleset from texts, or None, and everything that was found."""
+    findings = Findings()
+    draft = parse(rule_texts, findings)
+    return _checked(draft, findings, version)
+
+
+def load(
+    extra: Iterable[str | os.PathLike[str]] = (),
+) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
+    """The bundled rules with files or folders added to them, checked.
+
+    What is added can only add: there is no conclusion that takes a rule, a hazard or a fact away,
+    and an id or a pack name that is taken is an error.
+    """
+    findings = Findings()
+    own = texts([bundled()], findings)
+    added = texts([Path(path) for path in extra], findings)
+    known = {text.name for text in own}
+    draft = parse((*own, *(text for text in added if text.name not in known)), findings)
+    return _checked(draft, findings, _version(draft, known))
+
+
+def _version(draft: Draft, own: set[str]) -> str:
+    version = next((p.pack.version for p in draft.pages if p.pack.name == "surgeon"), "0")
+    added = sorted(
+        f"{page.pack.name}-{page.pack.version}"
+        for page in draft.pages
+        if page.span.text.name not in own
+    )
+    return "+".join((version, *added))
+
+
+def _checked(
+    draft: Draft, findings: Findings, version: str
+) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
+    check.structure(draft, findings)
+    if not has_errors(findings.sorted()):
+        check.meaning(draft, findings)
+    found = findings.sorted()
+    return (None if has_errors(found) else build(draft, version)), found
