@@ -1,0 +1,1 @@
+"""Ruleset × facts → decision; durable-rules is the engine of record."""

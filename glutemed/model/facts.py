@@ -78,6 +78,7 @@ def _fact(
     values: tuple[str, ...] = (),
     words: Mapping[str, str] | None = None,
     silent_absent: bool = False,
+    after: str = "",
 ) -> Any:
     declaration = FactDeclaration(
         name="",
@@ -90,6 +91,7 @@ def _fact(
         values=values,
         words=Frozen(words or {}),
         silent_absent=frozenset(values) if silent_absent else frozenset(),
+        after=after,
     )
 
     def check(_instance: object, attribute: attrs.Attribute[object], value: object) -> None:
@@ -163,6 +165,7 @@ class Complaint:
             "elsewhere": "somewhere else",
         },
         silent_absent=True,
+        after="complaint.conditions",
     )
     side: str | Unknown = _fact(
         Kind.ENUM, "the side that hurts", "Which knee hurts?", values=("left", "right", "both")
@@ -226,7 +229,10 @@ class Equipment:
         Kind.BOOL, "free weights", "Do you have free weights, such as ankle weights or dumbbells?"
     )
     bands_latex_free: bool | Unknown = _fact(
-        Kind.BOOL, "bands without latex", "Are your bands free of latex?"
+        Kind.BOOL,
+        "bands without latex",
+        "Are your bands free of latex?",
+        after="history.latex_allergy",
     )
 
 
@@ -235,12 +241,18 @@ class ExerciseResponse:
     """How one exercise has gone so far."""
 
     sessions: int | Unknown = _fact(
-        Kind.INT, "sessions done with it", "How often have you done it?", unit="sessions", most=1000
+        Kind.INT,
+        "sessions done with it",
+        "How often have you done it?",
+        unit="sessions",
+        most=1000,
+        after="response.sessions_done",
     )
     pain_during: int | Unknown = _fact(
         Kind.INT,
         "pain during it",
         "How bad was the pain while you last did it, from 0 to 10?",
+        after="response.sessions_done",
         **_PAIN,
     )
     steps_earned: int | Unknown = _fact(
@@ -249,6 +261,7 @@ class ExerciseResponse:
         "How many steps of its dose have you completed, each in two sessions running?",
         unit="steps",
         most=20,
+        after="response.sessions_done",
     )
 
 
@@ -267,18 +280,21 @@ class Response:
         Kind.INT,
         "worst pain in the last session",
         "How bad was the worst pain during your last session, from 0 to 10?",
+        after="response.sessions_done",
         **_PAIN,
     )
     settled_by_morning: bool | Unknown = _fact(
         Kind.BOOL,
         "settled by the next morning",
         "Was the pain back to its usual level by the next morning?",
+        after="response.sessions_done",
     )
     stage_earned: int | Unknown = _fact(
         Kind.INT,
         "stage earned",
         "Which is the highest stage whose leaving test you have passed (0 for none)?",
         most=3,
+        after="response.sessions_done",
     )
     each: Frozen[str, ExerciseResponse] = attrs.field(default=Frozen(), converter=Frozen)
 

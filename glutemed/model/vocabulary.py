@@ -39,6 +39,7 @@ class FactDeclaration:
         ordered: Whether the values of an enum rise in the order given.
         red_flag: Whether ``screening: clear`` answers it with "no".
         silent_absent: The members of a set that are absent where a list does not name them.
+        after: A fact that is asked first, because its answer may make this one pointless.
         pack: The pack that declares it; empty for the built-in ones.
         span: Where it is declared.
     """
@@ -55,6 +56,7 @@ class FactDeclaration:
     ordered: bool = False
     red_flag: bool = False
     silent_absent: frozenset[str] = frozenset()
+    after: str = ""
     pack: str = ""
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
@@ -69,7 +71,8 @@ class FactDeclaration:
             return "yes" if value else "no"
         if isinstance(value, str):
             return self.words.get(value, value.replace("_", " "))
-        return f"{value} {self.unit}".rstrip()
+        unit = "" if self.unit in self.label else self.unit
+        return f"{value} {unit}".rstrip()
 
 
 @attrs.frozen

@@ -15,7 +15,7 @@ import attrs
 
 from glutemed.reading.runs import Every, Lowered, Variable, Within
 
-MOST_BOUNDS = 20
+MOST_BOUNDS = 64
 MOST_PRODUCTIONS = 128
 
 

@@ -32,6 +32,7 @@ def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
     label = form.text("label")
     ask = form.text("ask")
     red_flag = form.flag("red_flag", default=False)
+    after = form.text("after", default="")
     least = most = 0
     unit = ""
     values: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
         ordered=ordered,
         red_flag=red_flag,
         silent_absent=silent,
+        after=after,
         pack=pack,
         span=span,
     )

@@ -8,7 +8,7 @@ from typing import TypeVar
 import attrs
 
 from glutemed.document import Mapping, Node, compose
-from glutemed.model.diagnostic import Span, Text
+from glutemed.model.diagnostic import Span, Text, suggestion
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import BUILT_IN, each_declarations
 from glutemed.model.frozen import Frozen
@@ -88,7 +88,7 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
     sources = every("sources", lambda node, _: declarations.clinical_source(node, findings))
     sources = _sorted(sources, "source", findings, "GM230")
 
-    asked = _vocabulary(conditions, facts)
+    asked = _vocabulary(conditions, facts, findings)
     exercises = every("exercises", lambda n, p: catalogue.exercise(n, p, asked, findings))
     exercises = _sorted(exercises, "exercise", findings, "GM230")
     for exercise in exercises:
@@ -155,7 +155,9 @@ def _page(text: Text, findings: Findings) -> Page | None:
 
 
 def _vocabulary(
-    conditions: tuple[HealthCondition, ...], facts: tuple[FactDeclaration, ...]
+    conditions: tuple[HealthCondition, ...],
+    facts: tuple[FactDeclaration, ...],
+    findings: Findings,
 ) -> dict[str, FactDeclaration]:
     asked = dict(BUILT_IN)
     asked["complaint.conditions"] = attrs.evolve(
@@ -166,6 +168,11 @@ def _vocabulary(
     )
     for fact in facts:
         asked.setdefault(fact.name, fact)
+    for fact in facts:
+        if fact.after and fact.after not in asked:
+            findings.error(
+                "GM210", f"unknown fact `{fact.after}`", fact.span, suggestion(fact.after, asked)
+            )
     return asked
 
 

@@ -1,0 +1,272 @@
+"""Truths of rules → decision: every kind of conclusion has one way to combine, in no order.
+
+| conclusion | join |
+|---|---|
+| contraindicate, caution | the strictest clearance |
+| indicate | any |
+| prefer | the strengths of distinct rules, added |
+| limit | the least; for sides, what is in all of them |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from glutemed.model.condition import Truth
+from glutemed.model.decision import Amount, Clearance, Decision, ExerciseVerdict, LimitVerdict, Standing
+from glutemed.model.exercise import DOSE_LIMITS, SIDES, Dose, Exercise
+from glutemed.model.frozen import Frozen
+from glutemed.model.rule import (
+    Caution,
+    Contraindicate,
+    Earn,
+    Indicate,
+    Limit,
+    Need,
+    Prefer,
+    Rule,
+)
+from glutemed.model.ruleset import Ruleset
+from glutemed.reading.specification import Reading
+
+
+@attrs.define
+class Concerned:
+    """The places in ``Ruleset.rules`` of the rules that concern one exercise, by kind."""
+
+    contraindicate: list[int] = attrs.field(factory=list)
+    caution: list[int] = attrs.field(factory=list)
+    indicate: list[int] = attrs.field(factory=list)
+    demerit: list[tuple[int, int]] = attrs.field(factory=list)
+    limit: dict[str, list[int]] = attrs.field(factory=dict)
+    earn: list[tuple[int, int]] = attrs.field(factory=list)
+    need: int | None = None
+
+
+class Join:
+    """Joins the truths of the rules of one ruleset."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.ruleset = ruleset
+        self.by_exercise = {exercise.id: Concerned() for exercise in ruleset.exercises}
+        self.programme: dict[str, list[int]] = {}
+        for place, rule in enumerate(ruleset.rules):
+            self._sort(place, rule)
+
+    def _sort(self, place: int, rule: Rule) -> None:
+        match rule.conclusion:
+            case Contraindicate(touch):
+                for exercise in touch.exercises:
+                    self.by_exercise[exercise].contraindicate.append(place)
+            case Caution(touch):
+                for exercise in touch.exercises:
+                    self.by_exercise[exercise].caution.append(place)
+            case Indicate(touch):
+                for exercise in touch.exercises:
+                    self.by_exercise[exercise].indicate.append(place)
+            case Prefer(touch, over, strength):
+                for exercise in set(over.exercises) - set(touch.exercises):
+                    self.by_exercise[exercise].demerit.append((place, strength))
+            case Limit(amount, _, None):
+                self.programme.setdefault(amount, []).append(place)
+            case Limit(amount, _, touch):
+                for exercise in touch.exercises:
+                    self.by_exercise[exercise].limit.setdefault(amount, []).append(place)
+            case Need(exercise):
+                self.by_exercise[exercise].need = place
+            case Earn(exercise, step):
+                self.by_exercise[exercise].earn.append((step, place))
+            case _:
+                pass
+
+    def decision(
+        self,
+        reading: Reading,
+        *,
+        declined: frozenset[str],
+        answered: int,
+        red_flags: int,
+        decided_by: tuple[str, ...],
+        failures: tuple[str, ...],
+    ) -> Decision:
+        """The decision that a reading of the rules makes."""
+        rules = self.ruleset.rules
+        limits = {
+            amount: self._limit(amount, places, reading)
+            for amount, places in sorted(self.programme.items())
+        }
+        stage = limits.get("stage")
+        return Decision(
+            truths=Frozen({rule.id: said for rule, said in zip(rules, reading.truths, strict=True)}),
+            waits=Frozen(
+                {
+                    rule.id: tuple(sorted(waits))
+                    for rule, waits in zip(rules, reading.waits, strict=True)
+                    if waits
+                }
+            ),
+            verdicts=Frozen(
+                {
+                    exercise.id: self._verdict(exercise, reading, stage)
+                    for exercise in self.ruleset.exercises
+                }
+            ),
+            limits=Frozen(limits),
+            declined=declined,
+            answered=answered,
+            red_flags=red_flags,
+            decided_by=decided_by,
+            failures=failures,
+        )
+
+    def _limit(self, amount: str, places: Iterable[int], reading: Reading) -> LimitVerdict:
+        sure: Amount | None = None
+        applied: Amount | None = None
+        rules: list[str] = []
+        open_: list[str] = []
+        for place in places:
+            said = reading.truths[place]
+            if said is Truth.FALSE:
+                continue
+            conclusion = self.ruleset.rules[place].conclusion
+            assert isinstance(conclusion, Limit)
+            applied = _least(applied, conclusion.at)
+            if said is Truth.TRUE:
+                sure = _least(sure, conclusion.at)
+                rules.append(self.ruleset.rules[place].id)
+            else:
+                open_.append(self.ruleset.rules[place].id)
+        return LimitVerdict(
+            amount=amount, sure=sure, applied=applied, rules=tuple(rules), open=tuple(open_)
+        )
+
+    def _verdict(
+        self, exercise: Exercise, reading: Reading, stage: LimitVerdict | None
+    ) -> ExerciseVerdict:
+        concerned, truths, rules = self.by_exercise[exercise.id], reading.truths, self.ruleset.rules
+
+        def saying(places: Iterable[int], said: Truth) -> tuple[str, ...]:
+            return tuple(rules[place].id for place in places if truths[place] is said)
+
+        limits = {
+            amount: self._limit(amount, places, reading)
+            for amount, places in sorted(concerned.limit.items())
+        }
+        counted = {**limits, **({"stage": stage} if stage is not None else {})}
+        contraindicated = saying(concerned.contraindicate, Truth.TRUE)
+        possibly = saying(concerned.contraindicate, Truth.UNKNOWN)
+        indicated = max((truths[place] for place in concerned.indicate), default=Truth.FALSE)
+        equipment = Truth.TRUE if concerned.need is None else truths[concerned.need]
+        sure = {amount: limit.sure for amount, limit in counted.items()}
+        applied = {amount: limit.applied for amount, limit in counted.items()}
+        excluding = unfit(exercise, sure)
+        open_amounts = unfit(exercise, applied)
+        if contraindicated:
+            standing = Standing.CONTRAINDICATED
+        elif indicated is Truth.FALSE:
+            standing = Standing.NOT_INDICATED
+        elif excluding:
+            standing = Standing.EXCLUDED
+        elif equipment is Truth.FALSE:
+            standing = Standing.UNAVAILABLE
+        elif indicated is Truth.UNKNOWN:
+            standing = Standing.UNINDICATED
+        elif possibly or open_amounts or equipment is Truth.UNKNOWN:
+            standing = Standing.WITHHELD
+        else:
+            standing = Standing.OFFERED
+        waits: set[str] = set()
+        if standing is Standing.WITHHELD:
+            blocking = [*(place for place in concerned.contraindicate)]
+            if concerned.need is not None:
+                blocking.append(concerned.need)
+            for amount in open_amounts:
+                places = self.programme if amount == "stage" else concerned.limit
+                blocking.extend(places.get(amount, ()))
+            for place in blocking:
+                waits |= reading.waits[place]
+        cautions = saying(concerned.caution, Truth.TRUE)
+        perhaps = saying(concerned.caution, Truth.UNKNOWN)
+        clearance = Clearance.CAUTION if cautions or perhaps else Clearance.CLEAR
+        if contraindicated:
+            clearance = Clearance.CONTRAINDICATED
+        elif possibly or (open_amounts and not excluding):
+            clearance = Clearance.WITHHELD
+        demerits = [(p, strength) for p, strength in concerned.demerit if truths[p] is Truth.TRUE]
+        earned = max((step for step, p in concerned.earn if truths[p] is Truth.TRUE), default=0)
+        sides = applied.get("working_sides")
+        return ExerciseVerdict(
+            exercise=exercise.id,
+            standing=standing,
+            clearance=clearance,
+            indicated=indicated,
+            equipment=equipment,
+            contraindicated_by=contraindicated,
+            withheld_by=possibly,
+            cautioned_by=cautions,
+            perhaps_cautioned_by=perhaps,
+            indicated_by=saying(concerned.indicate, Truth.TRUE),
+            perhaps_indicated_by=saying(concerned.indicate, Truth.UNKNOWN),
+            excluded_by=tuple(rule for amount in excluding for rule in counted[amount].rules),
+            demerits=sum(strength for _, strength in demerits),
+            demerited_by=tuple(rules[place].id for place, _ in demerits),
+            limits=Frozen(limits),
+            waits=tuple(sorted(waits)),
+            step=fitting_step(exercise, applied, earned),
+            knee_flexion_deg=depth(exercise, applied),
+            working_sides=sides if isinstance(sides, tuple) else SIDES,
+        )
+
+
+def _least(first: Amount | None, second: Amount) -> Amount:
+    if first is None:
+        return second
+    if isinstance(first, tuple) and isinstance(second, tuple):
+        return tuple(side for side in first if side in second)
+    assert isinstance(first, int)
+    assert isinstance(second, int)
+    return min(first, second)
+
+
+def unfit(exercise: Exercise, caps: dict[str, Amount | None]) -> tuple[str, ...]:
+    """The amounts whose caps an exercise does not fit even at its easiest."""
+    found = []
+    for amount, cap in caps.items():
+        if cap is None:
+            continue
+        if isinstance(cap, tuple):
+            fits = bool(cap)
+        elif amount == "stage":
+            fits = exercise.stage <= cap
+        elif amount == "knee_flexion_deg":
+            fits = exercise.knee_flexion_deg.least <= cap
+        else:
+            fits = getattr(exercise.dose[0], amount) <= cap
+        if not fits:
+            found.append(amount)
+    return tuple(found)
+
+
+def fitting_step(exercise: Exercise, caps: dict[str, Amount | None], earned: int) -> int:
+    """The highest step of the dose that is earned and within every cap; at first the first."""
+    step = 0
+    while step < earned and step + 1 < len(exercise.dose) and _fits(exercise.dose[step + 1], caps):
+        step += 1
+    return step
+
+
+def _fits(dose: Dose, caps: dict[str, Amount | None]) -> bool:
+    for amount in DOSE_LIMITS:
+        cap = caps.get(amount)
+        if isinstance(cap, int) and getattr(dose, amount) > cap:
+            return False
+    return True
+
+
+def depth(exercise: Exercise, caps: dict[str, Amount | None]) -> int:
+    """How deep the knee bends: the smaller of its most and the cap, in degrees."""
+    cap = caps.get("knee_flexion_deg")
+    most = exercise.knee_flexion_deg.most
+    return min(most, cap) if isinstance(cap, int) and exercise.depth_counts else most

@@ -1,0 +1,289 @@
+"""Text, mapping or attrs object → facts, strictly, with every fault at once; and back.
+
+Messages name facts and what is allowed; they never repeat a value, which is health data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping as Lookup
+from typing import Any
+
+import attrs
+from cattrs import Converter
+
+from glutemed.document import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    compose,
+    compose_json,
+    from_plain,
+)
+from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text, suggestion
+from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members, fault
+from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
+
+_CODES = {Kind.BOOL: "GM402", Kind.INT: "GM402", Kind.ENUM: "GM404", Kind.SET: "GM404"}
+_SET_KEYS = ("present", "absent")
+
+Found = tuple[Facts | None, tuple[Diagnostic, ...]]
+
+
+def read_text(text: Text, vocabulary: Vocabulary, *, is_json: bool = False) -> Found:
+    """Facts from YAML or JSON text, or None, and everything that is wrong with it.
+
+    Args:
+        text: Nested or dotted keys; ``unknown`` and ``declined`` are words that any fact may have.
+        vocabulary: The facts of the ruleset.
+        is_json: JSON, where null means unknown.
+    """
+    node, found = (compose_json if is_json else compose)(text)
+    if found:
+        return None, found
+    if node is None:
+        return Facts(), ()
+    return _read(node, vocabulary, null_is_unknown=is_json)
+
+
+def read_mapping(values: Lookup[str, Any], vocabulary: Vocabulary) -> Found:
+    """Facts from a mapping, nested or dotted; None means unknown."""
+    node = from_plain(_plain(values), Span(Text("facts", ""), 0, 0))
+    return _read(node, vocabulary, null_is_unknown=True)
+
+
+def misfits(facts: Facts, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """What is wrong with facts that were made as objects, for one ruleset."""
+    span = Span(Text("facts", ""), 0, 0)
+    found = []
+    for name, value in facts.known():
+        if name not in vocabulary:
+            found.append(_unknown(name, span, vocabulary))
+        else:
+            wrong = fault(vocabulary[name], value)
+            if wrong:
+                found.append(_wrong(vocabulary[name], wrong, span))
+    for name in sorted(facts.declined):
+        if name not in vocabulary:
+            found.append(_unknown(name, span, vocabulary))
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.message))
+
+
+def to_dict(facts: Facts) -> dict[str, Any]:
+    """Facts as a nested dict of plain values, without the unknown ones; `read_mapping` undoes it.
+
+    A set is a list where nothing is said to be absent, else ``{"present": [...], "absent": [...]}``.
+    """
+    nested: dict[str, Any] = {}
+    stated: dict[str, Any] = {**facts.stated(), **dict.fromkeys(facts.declined, "declined")}
+    for name in sorted(stated):
+        *path, last = split(name)
+        inner = nested
+        for part in path:
+            inner = inner.setdefault(part, {})
+        inner[last] = _WRITER.unstructure(stated[name])
+    return nested
+
+
+def split(name: str) -> list[str]:
+    """The keys under which a fact stands in a nested file."""
+    if name.startswith("response.each."):
+        exercise, _, field = name.removeprefix("response.each.").rpartition(".")
+        return ["response", "each", exercise, field]
+    return list(name.split(".", 1))
+
+
+def _members_out(members: Members) -> Any:
+    if not members.absent:
+        return sorted(members.present)
+    return {"present": sorted(members.present), "absent": sorted(members.absent)}
+
+
+def _refuse(value: object, _type: object) -> Any:
+    raise TypeError("facts are read by `read_mapping`, which coerces nothing")
+
+
+_WRITER = Converter()
+_WRITER.register_unstructure_hook(Members, _members_out)
+for _strict in (bool, int, str, float):
+    _WRITER.register_structure_hook(_strict, _refuse)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Lookup):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Members):
+        return {"present": sorted(value.present), "absent": sorted(value.absent)}
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=str)
+    if attrs.has(type(value)) and not isinstance(value, type):
+        return {
+            field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))
+        }
+    return "unknown" if value is UNKNOWN else value
+
+
+def _read(node: Node, vocabulary: Vocabulary, *, null_is_unknown: bool) -> Found:
+    reader = _Reader(vocabulary, null_is_unknown)
+    if isinstance(node, Mapping):
+        reader.walk(node, "")
+    else:
+        reader.error("GM408", "facts must be a mapping of names to values", node.span)
+    reader.expand()
+    if reader.found:
+        found = sorted(reader.found, key=lambda diagnostic: diagnostic.order)
+        return None, tuple(found)
+    try:
+        return Facts.of(reader.values, reader.declined), ()
+    except ValueError as error:
+        return None, (Diagnostic("GM402", Severity.ERROR, str(error), node.span),)
+
+
+class _Reader:
+    def __init__(self, vocabulary: Vocabulary, null_is_unknown: bool) -> None:
+        self.vocabulary = vocabulary
+        self.null_is_unknown = null_is_unknown
+        self.values: dict[str, FactValue] = {}
+        self.declined: set[str] = set()
+        self.found: list[Diagnostic] = []
+        self.places: dict[str, Span] = {}
+        self.clear: Span | None = None
+
+    def error(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+        self.found.append(Diagnostic(code, Severity.ERROR, message, span, help))
+
+    def walk(self, node: Mapping, prefix: str) -> None:
+        for key, value in node.entries:
+            name = f"{prefix}{key.value}"
+            if name == "screening" and isinstance(value, Scalar) and value.value == "clear":
+                self.clear = key.span
+            elif name in self.vocabulary:
+                self.fact(self.vocabulary[name], key.span, value)
+            elif isinstance(value, Mapping) and self.leads(name):
+                self.walk(value, f"{name}.")
+            elif isinstance(value, Scalar) and self.leads(name) and self.says_unknown(value):
+                continue
+            else:
+                self.found.append(_unknown(name, key.span, self.vocabulary))
+
+    def leads(self, name: str) -> bool:
+        return any(fact.name.startswith(f"{name}.") for fact in self.vocabulary)
+
+    def says_unknown(self, node: Scalar) -> bool:
+        return node.value == "unknown" or (node.value is None and self.null_is_unknown)
+
+    def fact(self, declared: FactDeclaration, span: Span, node: Node) -> None:
+        name = declared.name
+        if name in self.places:
+            self.error(
+                "GM405", f"`{name}` is given twice", span, "once nested and once dotted, perhaps"
+            )
+            return
+        self.places[name] = span
+        if isinstance(node, Scalar):
+            if self.says_unknown(node):
+                return
+            if node.value == "declined":
+                self.declined.add(name)
+                return
+            if node.value is None:
+                self.error(
+                    "GM406", f"`{name}` has no value", span, "write `unknown` where it is not known"
+                )
+                return
+            value: Any = node.value
+        else:
+            value = self.members(declared, node)
+            if value is None:
+                return
+        wrong = fault(declared, value)
+        if wrong:
+            self.found.append(_wrong(declared, wrong, node.span))
+        else:
+            self.values[name] = value
+
+    def members(self, declared: FactDeclaration, node: Sequence | Mapping) -> Members | None:
+        if declared.kind is not Kind.SET:
+            self.found.append(_wrong(declared, _wants(declared), node.span))
+            return None
+        parts: dict[str, Node] = {"present": node}
+        if isinstance(node, Mapping):
+            parts = {str(key.value): value for key, value in node.entries}
+            for key, _ in node.entries:
+                if key.value not in _SET_KEYS:
+                    self.error("GM401", f"`{declared.name}` has no part `{key.value}`", key.span,
+                               "it may have `present` and `absent`")
+                    return None
+        words: dict[str, set[str]] = {"present": set(), "absent": set()}
+        for part, listed in parts.items():
+            items = listed.items if isinstance(listed, Sequence) else None
+            if items is None or not all(
+                isinstance(item, Scalar) and isinstance(item.value, str) for item in items
+            ):
+                self.found.append(_wrong(declared, "must be a list of words", listed.span))
+                return None
+            for item in items:
+                assert isinstance(item, Scalar)
+                if item.value not in declared.values:
+                    self.error(
+                        "GM404",
+                        f"`{declared.name}` has a word that it may not have",
+                        item.span,
+                        suggestion(str(item.value), declared.values) or _choices(declared),
+                    )
+                    return None
+                words[part].add(str(item.value))
+        if words["present"] & words["absent"]:
+            self.error(
+                "GM409", f"`{declared.name}` has a word both present and absent", node.span
+            )
+            return None
+        return Members(present=words["present"], absent=words["absent"])
+
+    def expand(self) -> None:
+        """``screening: clear`` → a named answer for each red flag."""
+        if self.clear is None:
+            return
+        for flag in self.vocabulary.red_flags:
+            if self.values.get(flag.name) is True:
+                self.error(
+                    "GM407",
+                    f"`screening: clear` stands beside a positive `{flag.name}`",
+                    self.clear,
+                    "answer each red flag by its name",
+                )
+            elif flag.name not in self.declined and flag.name not in self.places:
+                self.values[flag.name] = False
+
+
+
+
+def _wants(declared: FactDeclaration) -> str:
+    wanted: dict[Kind, Callable[[], str]] = {
+        Kind.BOOL: lambda: "must be true or false",
+        Kind.INT: lambda: "must be a whole number",
+        Kind.ENUM: lambda: "must be one of " + ", ".join(declared.values),
+        Kind.SET: lambda: "must be a list of words",
+    }
+    return wanted[declared.kind]()
+
+
+def _choices(declared: FactDeclaration) -> str | None:
+    return "it may have " + ", ".join(declared.values) if declared.values else None
+
+
+def _wrong(declared: FactDeclaration, wrong: str, span: Span) -> Diagnostic:
+    code = "GM403" if wrong.startswith("must be from") else _CODES[declared.kind]
+    unit = f" ({declared.unit})" if declared.unit and code == "GM403" else ""
+    return Diagnostic(code, Severity.ERROR, f"`{declared.name}` {wrong}{unit}", span, declared.ask)
+
+
+def _unknown(name: str, span: Span, vocabulary: Vocabulary) -> Diagnostic:
+    shown = name if len(name) <= 60 else name[:57] + "..."
+    return Diagnostic(
+        "GM401",
+        Severity.ERROR,
+        f"unknown fact `{shown}`",
+        span,
+        suggestion(name, vocabulary.facts) or "`glutemed facts` lists them",
+    )

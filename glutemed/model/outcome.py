@@ -1,0 +1,166 @@
+"""What a person gets: a programme, questions, or a referral; never two of them, never none."""
+
+from __future__ import annotations
+
+import enum
+
+import attrs
+
+from glutemed.model.exercise import Dose, Load
+from glutemed.model.rule import Urgency
+
+NOTICE = (
+    "glutemed passes on general exercise guidance. It is not medical advice, "
+    "it makes no diagnosis, and it does not replace an examination."
+)
+
+
+class OutcomeKind(enum.StrEnum):
+    """Which of the three it is."""
+
+    PROGRAMME = "programme"
+    REFERRAL = "referral"
+    QUESTIONS = "questions"
+
+
+@attrs.frozen(kw_only=True)
+class Prescription:
+    """One exercise of a programme.
+
+    Args:
+        exercise: Its id.
+        knee_flexion_deg: How far the knee bends at the most, in degrees.
+        cautions: Notes to read before doing it.
+        why: The reasons, in sentences.
+        rules: Ids of the rules that led to it, as written.
+    """
+
+    exercise: str
+    name: str
+    family: str
+    position: str
+    weight_bearing: str
+    load: Load
+    working_sides: tuple[str, ...]
+    knee_flexion_deg: int
+    depth_counts: bool
+    dose: Dose
+    how: tuple[str, ...]
+    mistakes: tuple[str, ...]
+    cautions: tuple[str, ...]
+    why: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+@attrs.frozen
+class Next:
+    """An exercise that comes later, and what unlocks it, in words."""
+
+    exercise: str
+    unlocks: str
+
+
+@attrs.frozen(kw_only=True)
+class Programme:
+    """What to do. Three to five exercises where so many are offered, at most one a family."""
+
+    stage: int
+    sessions_per_week: int
+    review_weeks: int
+    exercises: tuple[Prescription, ...]
+    stop: tuple[str, ...]
+    advice: tuple[str, ...]
+    next: tuple[Next, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Reason:
+    """One reason of a referral; ``sure`` is false where it could not be ruled out."""
+
+    rule: str
+    text: str
+    sure: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Referral:
+    """Someone must see this person; there is no exercise."""
+
+    urgency: Urgency
+    to: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    now: str
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """A fact that is still needed.
+
+    Args:
+        because: Ids of the rules that wait for it, as written.
+        urgency: How urgent the most urgent of them is, or None where none refers.
+    """
+
+    fact: str
+    ask: str
+    because: tuple[str, ...]
+    urgency: Urgency | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Withheld:
+    """An exercise that something unknown keeps back, and the facts that would settle it."""
+
+    exercise: str
+    facts: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Forbidden:
+    """An exercise that must not be done, and the rules that say so, as written."""
+
+    exercise: str
+    rules: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Unavailable:
+    """An exercise whose equipment is not there, and what it needs, in words."""
+
+    exercise: str
+    needs: str
+
+
+@attrs.frozen(kw_only=True)
+class Screened:
+    """How many of the red flags were answered."""
+
+    answered: int
+    of: int
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """The whole answer.
+
+    Args:
+        sure_urgency: With questions, the urgency of a referral that is already sure.
+        decided_by: The evaluators that decided it.
+        version: The version of glutemed.
+    """
+
+    kind: OutcomeKind
+    programme: Programme | None = None
+    referral: Referral | None = None
+    questions: tuple[Question, ...] = ()
+    sure_urgency: Urgency | None = None
+    withheld: tuple[Withheld, ...] = ()
+    contraindicated: tuple[Forbidden, ...] = ()
+    unavailable: tuple[Unavailable, ...] = ()
+    screened: Screened
+    decided_by: tuple[str, ...]
+    failures: tuple[str, ...] = ()
+    ruleset_version: str
+    ruleset_fingerprint: str
+    version: str
+    notice: str = NOTICE

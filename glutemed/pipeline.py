@@ -1,0 +1,132 @@
+"""The only place that chains stages: facts and rules in; decision, outcome or explanation out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from glutemed.engine.bounded import Bounded
+from glutemed.engine.engine import MOST_SITUATIONS, Cells, Engine
+from glutemed.engine.signature import Signature
+from glutemed.engine.signature import signature as _signature
+from glutemed.gate import Gate
+from glutemed.intake import read_mapping, read_text
+from glutemed.model.decision import Decision
+from glutemed.model.diagnostic import Text
+from glutemed.model.errors import FactsInvalid, RulesInvalid
+from glutemed.model.facts import Facts
+from glutemed.model.outcome import Outcome
+from glutemed.model.rule import Hazard
+from glutemed.model.ruleset import Ruleset
+from glutemed.programme.prescribe import ask_instead, prescribe
+from glutemed.rulebook.load import load
+
+VERSION = metadata.version("glutemed")
+
+
+class _Ready:
+    """What is kept of one ruleset: its engine, its gate, and the outcomes of situations met."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.engine = Engine(ruleset)
+        self.gate = Gate(ruleset)
+        self.outcomes: Bounded[Cells, tuple[Outcome, tuple[Hazard, ...]]] = Bounded(MOST_SITUATIONS)
+
+
+def load_ruleset(*extra: str | os.PathLike[str]) -> Ruleset:
+    """The bundled rules, with files or folders of rules added to them.
+
+    Nothing added can take away a bundled rule, hazard or red flag.
+
+    Args:
+        extra: Paths of rule files, or of folders of them.
+
+    Raises:
+        RulesInvalid: Something is wrong with the rules; it carries every diagnostic.
+    """
+    ruleset, found = load(extra)
+    if ruleset is None:
+        raise RulesInvalid(found)
+    return ruleset
+
+
+def read_facts(given: str | Mapping[str, Any] | Facts, ruleset: Ruleset) -> Facts:
+    """Facts about one person, read strictly.
+
+    Args:
+        given: YAML or JSON text, or a mapping, nested or with dotted names; facts that are made
+            already are held against the ruleset.
+        ruleset: The rules whose vocabulary they use; ``screening: clear`` answers its red flags.
+
+    Raises:
+        FactsInvalid: Something is wrong with the facts; it carries every diagnostic.
+    """
+    if isinstance(given, Facts):
+        ready(ruleset).engine.cells(given)
+        return given
+    if isinstance(given, str):
+        is_json = given.lstrip().startswith("{")
+        facts, found = read_text(Text("facts", given), ruleset.vocabulary, is_json=is_json)
+    else:
+        facts, found = read_mapping(given, ruleset.vocabulary)
+    if facts is None:
+        raise FactsInvalid(found)
+    return facts
+
+
+def ready(ruleset: Ruleset) -> _Ready:
+    """The engine and gate of a ruleset, made at the first call and kept with the ruleset."""
+    kept = ruleset.memo.get("ready")
+    if kept is None:
+        kept = ruleset.memo.setdefault("ready", _Ready(ruleset))
+    return kept  # type: ignore[no-any-return]
+
+
+def decide(facts: Facts, ruleset: Ruleset) -> Decision:
+    """What the rules say of a person: every exercise's clearance, indication and limits.
+
+    Raises:
+        FactsInvalid: A fact does not fit the ruleset.
+        EngineFailed: The engine failed, or its readings disagree; nothing was decided.
+    """
+    return ready(ruleset).engine.decide(facts)
+
+
+def signature(facts: Facts, ruleset: Ruleset) -> Signature:
+    """What of facts the rules can tell apart; equal signatures have equal outcomes.
+
+    Raises:
+        FactsInvalid: A fact does not fit the ruleset.
+        EngineFailed: The engine failed, or its readings disagree.
+    """
+    return _signature(ruleset, decide(facts, ruleset))
+
+
+def recommend(facts: Facts, ruleset: Ruleset) -> Outcome:
+    """A programme, questions, or a referral for one person.
+
+    Raises:
+        FactsInvalid: A fact does not fit the ruleset.
+        EngineFailed: The engine failed, or its readings disagree; nothing was emitted.
+        HazardBroken: A programme would have broken a hazard; nothing was emitted.
+    """
+    kept = ready(ruleset)
+    cells = kept.engine.cells(facts)
+    found = kept.outcomes.get(cells)
+    if found is None:
+        decision = kept.engine.decide(facts, cells)
+        outcome = prescribe(ruleset, decision, VERSION)
+        watched = kept.gate.watched(outcome.programme) if outcome.programme is not None else ()
+        found = kept.outcomes.keep(cells, (outcome, watched))
+    outcome, watched = found
+    if watched:
+        unanswered = kept.gate.check(watched, facts)
+        if unanswered is not None:
+            decision = kept.engine.decide(facts, cells)
+            return ask_instead(
+                ruleset, decision, VERSION, unanswered.facts, unanswered.hazards
+            )
+    return outcome
+

@@ -1,0 +1,1 @@
+"""Decision → outcome: what is prescribed, what is asked, what comes next."""

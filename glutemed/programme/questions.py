@@ -1,0 +1,47 @@
+"""What must still be answered, most urgent first."""
+
+from __future__ import annotations
+
+from glutemed.engine.signature import open_rules, unasked, urgency_of
+from glutemed.model.decision import Decision
+from glutemed.model.outcome import Question
+from glutemed.model.rule import Refer, Rule
+from glutemed.model.ruleset import Ruleset
+
+
+def open_questions(ruleset: Ruleset, decision: Decision) -> tuple[Question, ...]:
+    """Every fact that an open rule still waits for, without those that were declined.
+
+    A fact that is declared to come after another one is left out while that one is open.
+    By urgency, then by how many rules wait for the fact, then by declaration.
+    """
+    waiting: dict[str, list[Rule]] = {}
+    for rule in open_rules(ruleset, decision):
+        for fact in unasked(rule.id, decision):
+            waiting.setdefault(fact, []).append(rule)
+    questions = [
+        question(fact, tuple(rules), ruleset)
+        for fact, rules in waiting.items()
+        if ruleset.vocabulary[fact].after not in waiting
+    ]
+    return tuple(
+        sorted(
+            questions,
+            key=lambda asked: (
+                -(asked.urgency or 0),
+                -len(waiting[asked.fact]),
+                ruleset.fact_order[asked.fact],
+            ),
+        )
+    )
+
+
+def question(fact: str, rules: tuple[Rule, ...], ruleset: Ruleset) -> Question:
+    """The question about a fact that some rules wait for."""
+    urgent = [urgency_of(rule) for rule in rules if isinstance(rule.conclusion, Refer)]
+    return Question(
+        fact=fact,
+        ask=ruleset.vocabulary[fact].ask,
+        because=tuple(sorted({rule.written for rule in rules})),
+        urgency=max(urgent, default=None),
+    )

@@ -1,0 +1,1 @@
+"""Nouns → text; no decisions, no I/O."""
