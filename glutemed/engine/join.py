@@ -121,6 +121,25 @@ class Join:
             failures=failures,
         )
 
+    def _barring(
+        self,
+        exercise: Exercise,
+        amounts: Iterable[str],
+        concerned: Concerned,
+        reading: Reading,
+        said: Truth,
+    ) -> tuple[str, ...]:
+        """The limits of one truth that an exercise does not fit, each by itself."""
+        found = []
+        for amount in amounts:
+            places = self.programme if amount == "stage" else concerned.limit
+            for place in places.get(amount, ()):
+                rule = self.ruleset.rules[place]
+                assert isinstance(rule.conclusion, Limit)
+                if reading.truths[place] is said and unfit(exercise, {amount: rule.conclusion.at}):
+                    found.append(rule.id)
+        return tuple(found)
+
     def _limit(self, amount: str, places: Iterable[int], reading: Reading) -> LimitVerdict:
         sure: Amount | None = None
         applied: Amount | None = None
@@ -209,7 +228,10 @@ class Join:
             perhaps_cautioned_by=perhaps,
             indicated_by=saying(concerned.indicate, Truth.TRUE),
             perhaps_indicated_by=saying(concerned.indicate, Truth.UNKNOWN),
-            excluded_by=tuple(rule for amount in excluding for rule in counted[amount].rules),
+            excluded_by=self._barring(exercise, excluding, concerned, reading, Truth.TRUE),
+            perhaps_excluded_by=self._barring(
+                exercise, open_amounts, concerned, reading, Truth.UNKNOWN
+            ),
             demerits=sum(strength for _, strength in demerits),
             demerited_by=tuple(rules[place].id for place, _ in demerits),
             limits=Frozen(limits),

@@ -62,6 +62,8 @@ class ExerciseVerdict:
     """Everything decided of one exercise; rule ids are ids of ground rules.
 
     Args:
+        excluded_by: TRUE limits that the exercise does not fit even at its easiest.
+        perhaps_excluded_by: UNKNOWN limits that it does not fit.
         waits: The facts that would settle an exercise that is withheld.
         step: The step of the dose, counted from 0.
         knee_flexion_deg: How deep it is prescribed.
@@ -80,6 +82,7 @@ class ExerciseVerdict:
     indicated_by: tuple[str, ...]
     perhaps_indicated_by: tuple[str, ...]
     excluded_by: tuple[str, ...]
+    perhaps_excluded_by: tuple[str, ...]
     demerits: int
     demerited_by: tuple[str, ...]
     limits: Frozen[str, LimitVerdict]

@@ -62,7 +62,11 @@ class Next:
 
 @attrs.frozen(kw_only=True)
 class Programme:
-    """What to do. Three to five exercises where so many are offered, at most one a family."""
+    """What to do. Three to five exercises where so many are offered, at most one a family.
+
+    Args:
+        rules: Ids of the rules that set its stage, its limits and its advice, as written.
+    """
 
     stage: int
     sessions_per_week: int
@@ -71,6 +75,7 @@ class Programme:
     stop: tuple[str, ...]
     advice: tuple[str, ...]
     next: tuple[Next, ...]
+    rules: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)

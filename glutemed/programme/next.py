@@ -6,6 +6,7 @@ from glutemed.model.decision import Decision, ExerciseVerdict, Standing
 from glutemed.model.exercise import Exercise
 from glutemed.model.outcome import Next
 from glutemed.model.ruleset import Ruleset
+from glutemed.programme.questions import asked_first
 from glutemed.reading.english import english
 
 _LOCKED = frozenset({Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.WITHHELD})
@@ -34,7 +35,7 @@ def coming(ruleset: Ruleset, decision: Decision, picked: tuple[str, ...]) -> tup
 def unlocks(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
     """What would have to be so for a locked exercise to be offered, in words without values."""
     if verdict.standing is Standing.EXCLUDED:
-        rules = dict.fromkeys(verdict.excluded_by)
+        rules = dict.fromkeys((*verdict.excluded_by, *verdict.perhaps_excluded_by))
         wanted = [
             english(ruleset.rule[rule].condition, ruleset.quantities, negated=True)
             for rule in rules
@@ -42,6 +43,6 @@ def unlocks(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
         return "; ".join(dict.fromkeys(wanted))
     if verdict.standing is Standing.UNAVAILABLE:
         needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
-        return f"equipment: {needs}"
-    labels = [ruleset.vocabulary[fact].label for fact in verdict.waits]
-    return f"an answer about: {', '.join(labels)}"
+        return f"there is what it needs: {needs}"
+    labels = [ruleset.vocabulary[fact].label for fact in asked_first(verdict.waits, ruleset)]
+    return f"this is answered: {', '.join(labels)}"

@@ -23,7 +23,7 @@ from glutemed.model.outcome import (
 from glutemed.model.rule import Advise, Caution, Refer, Urgency
 from glutemed.model.ruleset import Ruleset
 from glutemed.programme.next import coming
-from glutemed.programme.questions import open_questions
+from glutemed.programme.questions import asked_first, open_questions
 from glutemed.reading.english import english
 
 MOST_EXERCISES = 5
@@ -188,9 +188,13 @@ def _programme(
 ) -> Programme:
     picked = chosen(ruleset, offered, _cap(decision, "exercises", MOST_EXERCISES))
     advice, stop = [], []
+    cited = [
+        rule for limit in decision.limits.values() for rule in (*limit.rules, *limit.open)
+    ]
     for rule in ruleset.rules:
         if isinstance(rule.conclusion, Advise) and decision.true(rule.id):
             (stop if rule.conclusion.stop else advice).append(rule.conclusion.text)
+            cited.append(rule.id)
     return Programme(
         stage=_cap(decision, "stage", max(STAGES)),
         sessions_per_week=_cap(decision, "sessions_per_week", DAYS),
@@ -199,6 +203,7 @@ def _programme(
         stop=tuple(stop),
         advice=tuple(advice),
         next=coming(ruleset, decision, tuple(verdict.exercise for verdict in picked)),
+        rules=tuple(sorted({ruleset.rule[rule].written for rule in cited})),
     )
 
 
@@ -244,7 +249,7 @@ def lists(
     verdicts = decision.verdicts.values()
     return (
         tuple(
-            Withheld(exercise=v.exercise, facts=v.waits)
+            Withheld(exercise=v.exercise, facts=asked_first(v.waits, ruleset))
             for v in verdicts
             if v.standing is Standing.WITHHELD
         ),

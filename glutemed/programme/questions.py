@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from glutemed.engine.signature import open_rules, unasked, urgency_of
 from glutemed.model.decision import Decision
 from glutemed.model.outcome import Question
@@ -29,7 +31,7 @@ def open_questions(ruleset: Ruleset, decision: Decision) -> tuple[Question, ...]
             questions,
             key=lambda asked: (
                 -(asked.urgency or 0),
-                -len(waiting[asked.fact]),
+                -len({rule.written for rule in waiting[asked.fact] if not rule.is_internal}),
                 ruleset.fact_order[asked.fact],
             ),
         )
@@ -45,3 +47,10 @@ def question(fact: str, rules: tuple[Rule, ...], ruleset: Ruleset) -> Question:
         because=tuple(sorted({rule.written for rule in rules})),
         urgency=max(urgent, default=None),
     )
+
+
+def asked_first(facts: Iterable[str], ruleset: Ruleset) -> tuple[str, ...]:
+    """Facts in the order of declaration, without those that come after another one of them."""
+    found = set(facts)
+    kept = (fact for fact in found if ruleset.vocabulary[fact].after not in found)
+    return tuple(sorted(kept, key=ruleset.fact_order.__getitem__))

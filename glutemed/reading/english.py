@@ -62,9 +62,8 @@ def _compare(compare: Compare, declared: FactDeclaration, negated: bool) -> str:
     if comparison is Comparison.INCLUDES:
         words = [declared.say(constant) for constant in compare.constants]
         if negated:
-            verb = "has neither" if len(words) > 1 else "has no"
-            return f"{declared.label} {verb} {_list(words, 'nor')}"
-        return f"{declared.label} includes {_list(words, 'or')}"
+            return f"{declared.label}: {'neither ' if len(words) > 1 else 'not '}{_list(words, 'nor')}"
+        return f"{declared.label}: {_list(words, 'or')}"
     if declared.kind is Kind.BOOL:
         wanted = (comparison in (Comparison.IS, Comparison.IN)) is not negated
         answer = compare.constants[0] is wanted if len(compare.constants) == 1 else True

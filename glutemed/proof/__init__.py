@@ -1,0 +1,1 @@
+"""What holds a rulebook to its promises: cases now; hazards proved and rules compared later."""
