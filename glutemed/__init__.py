@@ -84,7 +84,7 @@ _HOME = {
     "read_facts": "pipeline",
     "recommend": "pipeline",
     "signature": "pipeline",
-    "facts_schema": "pipeline",
+    "facts_schema": "render.schema",
     "as_json": "render.json",
     "as_text": "render.human",
     "as_markdown": "render.markdown",

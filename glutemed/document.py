@@ -36,6 +36,9 @@ _WORDS: dict[str, Plain] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
 _MOST_DIGITS = 18
+_MOST_SHOWN = 60
+_MARK = "\ufeff"
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s\[\]{}:,"]+', re.DOTALL)
 
 
 @attrs.frozen
@@ -79,11 +82,16 @@ def compose(text: Text) -> Parsed:
     content = text.content
     size = len(content.encode("utf-8", "surrogatepass"))
     if size > MOST_BYTES:
-        return None, (_error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0)),)
+        return None, (_too_large(text),)
     odd = _odd_character(content)
     if odd is not None:
         return None, (
-            _error("GM102", "a character that YAML does not allow", Span(text, odd, odd + 1)),
+            _error(
+                "GM102",
+                f"YAML does not allow the character U+{ord(content[odd]):04X}",
+                Span(text, odd, odd + 1),
+                "delete it; it may have come along with a copied text",
+            ),
         )
     composer = _Composer(text)
     try:
@@ -91,42 +99,30 @@ def compose(text: Text) -> Parsed:
     except _Refused as refused:
         return None, (*composer.found, refused.diagnostic)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        offset = min(mark.index, len(content)) if mark is not None else 0
-        problem = getattr(error, "problem", None) or "this is not YAML"
-        span = Span(text, offset, min(offset + 1, len(content)))
-        return None, (*composer.found, _error("GM102", _gentle(str(problem)), span))
+        return None, (*composer.found, _not_yaml(text, error, composer.shift))
     if composer.found:
         return None, tuple(composer.found)
     return node, ()
 
 
 def compose_json(text: Text) -> Parsed:
-    """The one value in a JSON text, or what is wrong with it. Every span is the whole text."""
+    """The one value in a JSON text, or what is wrong with it."""
     content = text.content
-    whole = Span(text, 0, len(content))
     if len(content.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        return None, (_error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0)),)
-    if _too_deep(content):
-        return None, (_error("GM103", f"nested deeper than {MOST_DEPTH}", whole),)
-    found: list[Diagnostic] = []
-
-    def pairs(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-        seen: dict[str, Any] = {}
-        for key, value in entries:
-            if key in seen:
-                found.append(_error("GM104", f"key `{_short(key)}` is given twice", whole))
-            seen[key] = value
-        return seen
-
+        return None, (_too_large(text),)
+    deep = _too_deep(content)
+    if deep is not None:
+        return None, (_too_deeply(Span(text, deep, deep + 1)),)
+    shift = len(content) - len(content.removeprefix(_MARK))
     try:
-        value = json.loads(content, object_pairs_hook=pairs)
+        json.loads(content[shift:])
     except json.JSONDecodeError as error:
-        span = Span(text, error.pos, min(error.pos + 1, len(content)))
-        return None, (_error("GM102", _gentle(f"this is not JSON: {error.msg}"), span),)
+        return None, (_not_json(text, error, shift),)
     except ValueError:
-        return None, (_error("GM102", "a number with too many digits", whole),)
-    return (None, tuple(found)) if found else (from_plain(value, whole), ())
+        return None, (_error("GM102", "a number with too many digits", Span(text, 0, 0)),)
+    reader = _JsonReader(text, shift)
+    node = reader.value(next(reader.tokens))
+    return (None, tuple(reader.found)) if reader.found else (node, ())
 
 
 def from_plain(value: object, span: Span) -> Node:
@@ -177,7 +173,8 @@ class _Composer:
         self.text = text
         self.found: list[Diagnostic] = []
         self.depth = 0
-        self.events: Iterator[Any] = iter(yaml.parse(text.content, Loader=_LOADER))
+        self.shift = len(text.content) - len(text.content.removeprefix(_MARK))
+        self.events: Iterator[Any] = iter(yaml.parse(text.content[self.shift :], Loader=_LOADER))
 
     def document(self) -> Node | None:
         node: Node | None = None
@@ -194,24 +191,19 @@ class _Composer:
 
     def node(self, event: Any) -> Node:
         if isinstance(event, yaml.AliasEvent):
-            raise _Refused(
-                _error("GM105", "an alias is not allowed", self.span(event), "write it out")
-            )
+            raise _Refused(self.sign("an alias", "*", event))
         if event.anchor is not None:
-            self.found.append(_error("GM105", "an anchor is not allowed", self.span(event)))
+            self.found.append(self.sign("an anchor", "&", event))
         if event.tag is not None:
-            self.found.append(_error("GM105", "a tag is not allowed", self.span(event)))
+            self.found.append(self.sign("a tag", "!", event))
         if isinstance(event, yaml.ScalarEvent):
             plain = event.style is None or event.style == ""
             return Scalar(plain_scalar(event.value) if plain else event.value, self.span(event))
         self.depth += 1
         if self.depth > MOST_DEPTH:
-            raise _Refused(
-                _error("GM103", f"nested deeper than {MOST_DEPTH}", self.span(event))
-            )
-        built = self.sequence(event) if isinstance(event, yaml.SequenceStartEvent) else (
-            self.mapping(event)
-        )
+            raise _Refused(_too_deeply(self.span(event)))
+        is_list = isinstance(event, yaml.SequenceStartEvent)
+        built = self.sequence(event) if is_list else self.mapping(event)
         self.depth -= 1
         return built
 
@@ -228,41 +220,180 @@ class _Composer:
             key = self.node(event)
             value = self.node(next(self.events))
             if not isinstance(key, Scalar):
-                self.found.append(_error("GM106", "a key must be a word", key.span))
+                self.found.append(
+                    _error(
+                        "GM106",
+                        "a key must be a word",
+                        key.span,
+                        "a text with braces or brackets must be in quotes",
+                    )
+                )
                 continue
             word = key.span.snippet if not isinstance(key.value, str) else key.value
             if word in seen:
-                line = seen[word].line
-                self.found.append(
-                    _error(
-                        "GM104",
-                        f"key `{_short(word)}` is given twice",
-                        key.span,
-                        f"it stands in line {line} already",
-                    )
-                )
+                self.found.append(_twice(word, key.span, seen[word]))
                 continue
             seen[word] = key.span
             entries.append((Scalar(word, key.span), value))
         return Mapping(tuple(entries), self.span(start, event))
 
+    def sign(self, what: str, sign: str, event: Any) -> Diagnostic:
+        """An anchor, an alias or a tag; often a sentence that happens to begin with such a sign."""
+        span = self.span(event)
+        written = re.compile(rf"{re.escape(sign)}[^\s,\[\]{{}}]*").search(
+            self.text.content, span.start
+        )
+        if written is not None and written.start() < max(span.end, span.start + 1):
+            span = Span(self.text, written.start(), written.end())
+        advice = f"write it out; a text that begins with `{sign}` must be in quotes"
+        return _error("GM105", f"{what} is not allowed", span, advice)
+
     def span(self, event: Any, end: Any = None) -> Span:
         size = len(self.text.content)
-        first = min(event.start_mark.index, size)
-        last = min((end or event).end_mark.index, size)
+        first = min(event.start_mark.index + self.shift, size)
+        last = min((end or event).end_mark.index + self.shift, size)
         return Span(self.text, first, max(first, last))
+
+
+class _JsonReader:
+    """Builds nodes with spans from the tokens of a text that is known to be JSON."""
+
+    def __init__(self, text: Text, start: int) -> None:
+        self.text = text
+        self.found: list[Diagnostic] = []
+        self.tokens: Iterator[re.Match[str]] = _JSON_TOKEN.finditer(text.content, start)
+
+    def value(self, token: re.Match[str]) -> Node:
+        if token.group() == "[":
+            items: list[Node] = []
+            while (inner := next(self.tokens)).group() != "]":
+                items.append(self.value(inner))
+            return Sequence(tuple(items), Span(self.text, token.start(), inner.end()))
+        if token.group() == "{":
+            entries: dict[str, tuple[Scalar, Node]] = {}
+            while (inner := next(self.tokens)).group() != "}":
+                key = self.scalar(inner)
+                word = str(key.value)
+                value = self.value(next(self.tokens))
+                if word in entries:
+                    self.found.append(_twice(word, key.span, entries[word][0].span))
+                entries.setdefault(word, (key, value))
+            return Mapping(tuple(entries.values()), Span(self.text, token.start(), inner.end()))
+        return self.scalar(token)
+
+    def scalar(self, token: re.Match[str]) -> Scalar:
+        return Scalar(json.loads(token.group()), Span(self.text, token.start(), token.end()))
 
 
 def _error(code: str, message: str, span: Span, help: str | None = None) -> Diagnostic:
     return Diagnostic(code, Severity.ERROR, message, span, help)
 
 
+def shown(word: object) -> str:
+    """An author's word as it may stand in a message: one line, not long, nothing unprintable."""
+    line = " ".join(str(word).split())
+    line = line if len(line) <= _MOST_SHOWN else line[: _MOST_SHOWN - 3] + "..."
+    return "".join(
+        char if char.isprintable() and char != "`" else f"\\u{ord(char):04x}" for char in line
+    )
+
+
+def _too_large(text: Text) -> Diagnostic:
+    advice = "nothing of it was read; split it into several files"
+    return _error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0), advice)
+
+
+def _too_deeply(span: Span) -> Diagnostic:
+    return _error("GM103", f"nested deeper than {MOST_DEPTH} levels", span)
+
+
+def _twice(word: str, span: Span, first: Span) -> Diagnostic:
+    advice = f"it stands in line {first.line} already"
+    return _error("GM104", f"key `{shown(word)}` is given twice", span, advice)
+
+
+def _not_yaml(text: Text, error: yaml.YAMLError, shift: int) -> Diagnostic:
+    """What a YAML parser says, in words for people who write no parsers."""
+    size = len(text.content)
+    problem = str(getattr(error, "problem", None) or "this is not YAML")
+    context = str(getattr(error, "context", None) or "")
+    mark = getattr(error, "problem_mark", None)
+    begun = getattr(error, "context_mark", None)
+    offset = min(mark.index + shift, size) if mark is not None else 0
+    if begun is not None and any(part in context for part in ("flow", "quoted")):
+        begun_at = min(begun.index + shift, size)
+        if "flow mapping" in context or "flow sequence" in context or "end of stream" in problem:
+            offset = begun_at
+    found = text.content[offset : offset + 1]
+    message, advice = _gentle(problem), None
+    for sign, said, tip in _YAML_SAYS:
+        if sign in f"{context}: {problem}" or sign == found:
+            message, advice = said, tip
+            break
+    if "cannot start any token" in problem and found != "\t":
+        message = f"a text without quotes cannot begin with {_named(found)}"
+        advice = "put the text in quotes"
+    return _error("GM102", message, Span(text, offset, min(offset + 1, size)), advice)
+
+
+def _named(char: str) -> str:
+    return "a backtick" if char == "`" else f"`{shown(char)}`"
+
+
+_IN_COLUMNS = "lines of one list, or of one mapping, begin in the same column"
+_YAML_SAYS: tuple[tuple[str, str, str | None], ...] = (
+    ("\t", "a tab cannot indent a line", "indent with spaces"),
+    (
+        "mapping values are not allowed",
+        "there cannot be a `:` here",
+        "put a text with a colon in quotes; if there is none, look at how this line is indented",
+    ),
+    ("quoted scalar: found unexpected end", "the quote that begins here is not closed", None),
+    ("quoted scalar: found unexpected document", "the quote that begins here is not closed", None),
+    ("unknown escape", "an unknown escape behind a backslash", "write the backslash twice"),
+    (
+        "parsing a flow",
+        "the bracket or brace that begins here is not closed",
+        "or a comma is missing in it",
+    ),
+    ("scanning a simple key", "this line has no `:`", "a key needs `: ` and a value behind it"),
+    ("expected '-' indicator", "this line fits no list above it", _IN_COLUMNS),
+    ("<block end>", "this line fits nothing above it", _IN_COLUMNS),
+    ("did not find expected key", "this line fits nothing above it", _IN_COLUMNS),
+    ("block sequence entries", "a list cannot begin here", "begin it in a line of its own"),
+    ("document start", "this does not belong to what stands above it", _IN_COLUMNS),
+    ("node content", "something is missing here", "a bracket that is open must be closed"),
+)
+
+
+def _not_json(text: Text, error: json.JSONDecodeError, shift: int) -> Diagnostic:
+    """What the JSON parser says, in the same words whatever the version of Python."""
+    content = text.content
+    offset = min(error.pos + shift, len(content))
+    before = content[:offset].rstrip()
+    if content[offset : offset + 1] in ("}", "]") and before.endswith(","):
+        offset = len(before) - 1
+    said = next((words for sign, words in _JSON_SAYS if sign in error.msg), "it cannot be read")
+    if content[offset : offset + 1] == "," and content[offset + 1 :].lstrip()[:1] in ("}", "]"):
+        said = "there is a comma too many"
+    span = Span(text, offset, min(offset + 1, len(content)))
+    return _error("GM102", f"this is not JSON: {said}", span)
+
+
+_JSON_SAYS = (
+    ("Expecting property name", "a name in double quotes is missing"),
+    ("',' delimiter", "a comma or a closing bracket is missing"),
+    ("':' delimiter", "a colon is missing"),
+    ("Expecting value", "a value is missing"),
+    ("Extra data", "something stands behind the end"),
+    ("Unterminated string", "a text is not closed"),
+    ("Invalid control character", "a line break or a control character stands inside a text"),
+    ("escape", "there is an unknown escape behind a backslash"),
+)
+
+
 def _gentle(problem: str) -> str:
-    return problem[:1].lower() + problem[1:].rstrip(".")
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 60 else word[:57] + "..."
+    return problem[:1].lower() + problem[1:].rstrip(".").replace("`", "'")
 
 
 def _odd_character(content: str) -> int | None:
@@ -272,9 +403,10 @@ def _odd_character(content: str) -> int | None:
     return found.start() if found else None
 
 
-def _too_deep(content: str) -> bool:
+def _too_deep(content: str) -> int | None:
+    """Where a JSON text is nested too deeply, if anywhere."""
     depth, quoted, skip = 0, False, False
-    for char in content:
+    for offset, char in enumerate(content):
         if skip:
             skip = False
         elif quoted:
@@ -287,7 +419,7 @@ def _too_deep(content: str) -> bool:
         elif char in "[{":
             depth += 1
             if depth > MOST_DEPTH:
-                return True
+                return offset
         elif char in "]}":
             depth -= 1
-    return False
+    return None

@@ -177,4 +177,3 @@ def _unsettled(declared: FactDeclaration, value: FactValue) -> bool:
         known = value.present | value.absent | declared.silent_absent
         return not set(declared.values) <= known
     return value is UNKNOWN
-

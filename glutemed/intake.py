@@ -5,13 +5,14 @@ Messages name facts and what is allowed; they never repeat a value, which is hea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as Lookup
+from collections.abc import Callable
+from collections.abc import Mapping as Lookup
 from typing import Any
 
 import attrs
-from cattrs import Converter
 
 from glutemed.document import (
+    MOST_DEPTH,
     Mapping,
     Node,
     Scalar,
@@ -19,6 +20,7 @@ from glutemed.document import (
     compose,
     compose_json,
     from_plain,
+    shown,
 )
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text, suggestion
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members, fault
@@ -26,6 +28,8 @@ from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
 
 _CODES = {Kind.BOOL: "GM402", Kind.INT: "GM402", Kind.ENUM: "GM404", Kind.SET: "GM404"}
 _SET_KEYS = ("present", "absent")
+_MOST_SUGGESTED = 50
+_MOST_NEAR = 100
 
 Found = tuple[Facts | None, tuple[Diagnostic, ...]]
 
@@ -48,7 +52,12 @@ def read_text(text: Text, vocabulary: Vocabulary, *, is_json: bool = False) -> F
 
 def read_mapping(values: Lookup[str, Any], vocabulary: Vocabulary) -> Found:
     """Facts from a mapping, nested or dotted; None means unknown."""
-    node = from_plain(_plain(values), Span(Text("facts", ""), 0, 0))
+    span = Span(Text("facts", ""), 0, 0)
+    try:
+        node = from_plain(_plain(values, MOST_DEPTH), span)
+    except _TooDeep:
+        message = f"nested deeper than {MOST_DEPTH} levels"
+        return None, (Diagnostic("GM103", Severity.ERROR, message, span),)
     return _read(node, vocabulary, null_is_unknown=True)
 
 
@@ -81,7 +90,8 @@ def to_dict(facts: Facts) -> dict[str, Any]:
         inner = nested
         for part in path:
             inner = inner.setdefault(part, {})
-        inner[last] = _WRITER.unstructure(stated[name])
+        value = stated[name]
+        inner[last] = _members_out(value) if isinstance(value, Members) else value
     return nested
 
 
@@ -99,26 +109,25 @@ def _members_out(members: Members) -> Any:
     return {"present": sorted(members.present), "absent": sorted(members.absent)}
 
 
-def _refuse(value: object, _type: object) -> Any:
-    raise TypeError("facts are read by `read_mapping`, which coerces nothing")
+class _TooDeep(Exception):
+    pass
 
 
-_WRITER = Converter()
-_WRITER.register_unstructure_hook(Members, _members_out)
-for _strict in (bool, int, str, float):
-    _WRITER.register_structure_hook(_strict, _refuse)
-
-
-def _plain(value: Any) -> Any:
+def _plain(value: Any, depth: int) -> Any:
+    if isinstance(value, (Lookup, list, tuple)) and depth == 0:
+        raise _TooDeep
     if isinstance(value, Lookup):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): _plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, depth - 1) for item in value]
     if isinstance(value, Members):
         return {"present": sorted(value.present), "absent": sorted(value.absent)}
     if isinstance(value, (set, frozenset)):
         return sorted(value, key=str)
     if attrs.has(type(value)) and not isinstance(value, type):
         return {
-            field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))
+            field.name: _plain(getattr(value, field.name), depth - 1)
+            for field in attrs.fields(type(value))
         }
     return "unknown" if value is UNKNOWN else value
 
@@ -148,6 +157,12 @@ class _Reader:
         self.found: list[Diagnostic] = []
         self.places: dict[str, Span] = {}
         self.clear: Span | None = None
+        self.groups = {
+            ".".join(parts[:size])
+            for parts in (split(fact.name) for fact in vocabulary)
+            for size in range(1, len(parts))
+        }
+        self.unknown = 0
 
     def error(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         self.found.append(Diagnostic(code, Severity.ERROR, message, span, help))
@@ -159,15 +174,16 @@ class _Reader:
                 self.clear = key.span
             elif name in self.vocabulary:
                 self.fact(self.vocabulary[name], key.span, value)
-            elif isinstance(value, Mapping) and self.leads(name):
+            elif name not in self.groups:
+                self.unknown += 1
+                known = self.vocabulary if self.unknown <= _MOST_SUGGESTED else None
+                self.found.append(_unknown(name, key.span, known))
+            elif isinstance(value, Mapping):
                 self.walk(value, f"{name}.")
-            elif isinstance(value, Scalar) and self.leads(name) and self.says_unknown(value):
-                continue
-            else:
-                self.found.append(_unknown(name, key.span, self.vocabulary))
-
-    def leads(self, name: str) -> bool:
-        return any(fact.name.startswith(f"{name}.") for fact in self.vocabulary)
+            elif not isinstance(value, Scalar) or not self.says_unknown(value):
+                clear = "`clear`, or " if name == "screening" else ""
+                message = f"`{name}` must be {clear}a mapping of facts"
+                self.error("GM408", message, value.span, "`glutemed facts` lists them")
 
     def says_unknown(self, node: Scalar) -> bool:
         return node.value == "unknown" or (node.value is None and self.null_is_unknown)
@@ -176,7 +192,10 @@ class _Reader:
         name = declared.name
         if name in self.places:
             self.error(
-                "GM405", f"`{name}` is given twice", span, "once nested and once dotted, perhaps"
+                "GM405",
+                f"`{name}` is given twice, once nested and once dotted",
+                span,
+                f"it stands in line {self.places[name].line} already",
             )
             return
         self.places[name] = span
@@ -188,7 +207,10 @@ class _Reader:
                 return
             if node.value is None:
                 self.error(
-                    "GM406", f"`{name}` has no value", span, "write `unknown` where it is not known"
+                    "GM406",
+                    f"`{name}` has no value",
+                    span,
+                    "write `unknown` where it is not known, `declined` where it was not answered",
                 )
                 return
             value: Any = node.value
@@ -211,17 +233,23 @@ class _Reader:
             parts = {str(key.value): value for key, value in node.entries}
             for key, _ in node.entries:
                 if key.value not in _SET_KEYS:
-                    self.error("GM401", f"`{declared.name}` has no part `{key.value}`", key.span,
-                               "it may have `present` and `absent`")
+                    self.error(
+                        "GM401",
+                        f"`{declared.name}` has no part `{shown(key.value)}`",
+                        key.span,
+                        "it may have `present` and `absent`",
+                    )
                     return None
         words: dict[str, set[str]] = {"present": set(), "absent": set()}
+        sound = True
         for part, listed in parts.items():
             items = listed.items if isinstance(listed, Sequence) else None
             if items is None or not all(
                 isinstance(item, Scalar) and isinstance(item.value, str) for item in items
             ):
                 self.found.append(_wrong(declared, "must be a list of words", listed.span))
-                return None
+                sound = False
+                continue
             for item in items:
                 assert isinstance(item, Scalar)
                 if item.value not in declared.values:
@@ -229,14 +257,14 @@ class _Reader:
                         "GM404",
                         f"`{declared.name}` has a word that it may not have",
                         item.span,
-                        suggestion(str(item.value), declared.values) or _choices(declared),
+                        _near(str(item.value), declared.values) or _choices(declared),
                     )
-                    return None
+                    sound = False
                 words[part].add(str(item.value))
+        if not sound:
+            return None
         if words["present"] & words["absent"]:
-            self.error(
-                "GM409", f"`{declared.name}` has a word both present and absent", node.span
-            )
+            self.error("GM409", f"`{declared.name}` has a word both present and absent", node.span)
             return None
         return Members(present=words["present"], absent=words["absent"])
 
@@ -256,8 +284,6 @@ class _Reader:
                 self.values[flag.name] = False
 
 
-
-
 def _wants(declared: FactDeclaration) -> str:
     wanted: dict[Kind, Callable[[], str]] = {
         Kind.BOOL: lambda: "must be true or false",
@@ -275,15 +301,25 @@ def _choices(declared: FactDeclaration) -> str | None:
 def _wrong(declared: FactDeclaration, wrong: str, span: Span) -> Diagnostic:
     code = "GM403" if wrong.startswith("must be from") else _CODES[declared.kind]
     unit = f" ({declared.unit})" if declared.unit and code == "GM403" else ""
-    return Diagnostic(code, Severity.ERROR, f"`{declared.name}` {wrong}{unit}", span, declared.ask)
+    form = ""
+    if code == "GM402" and declared.kind is Kind.BOOL:
+        form = "write `true` or `false`, without quotes: "
+    elif wrong == "must be a list of words":
+        form = "write words in brackets, like `[a, b]`, or `[]` for none: "
+    message = f"`{declared.name}` {wrong}{unit}"
+    return Diagnostic(code, Severity.ERROR, message, span, f"{form}{declared.ask}" or None)
 
 
-def _unknown(name: str, span: Span, vocabulary: Vocabulary) -> Diagnostic:
-    shown = name if len(name) <= 60 else name[:57] + "..."
+def _unknown(name: str, span: Span, vocabulary: Vocabulary | None) -> Diagnostic:
+    close = _near(name, tuple(vocabulary.facts)) if vocabulary else None
     return Diagnostic(
         "GM401",
         Severity.ERROR,
-        f"unknown fact `{shown}`",
+        f"unknown fact `{shown(name)}`",
         span,
-        suggestion(name, vocabulary.facts) or "`glutemed facts` lists them",
+        close or "`glutemed facts` lists them",
     )
+
+
+def _near(word: str, known: tuple[str, ...]) -> str | None:
+    return suggestion(word, known) if len(word) <= _MOST_NEAR else None

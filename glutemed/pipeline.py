@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from importlib import metadata
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from glutemed.engine.bounded import Bounded
 from glutemed.engine.engine import MOST_SITUATIONS, Cells, Engine
@@ -14,14 +14,17 @@ from glutemed.engine.signature import signature as _signature
 from glutemed.gate import Gate
 from glutemed.intake import read_mapping, read_text
 from glutemed.model.decision import Decision
-from glutemed.model.diagnostic import Text
-from glutemed.model.errors import FactsInvalid, RulesInvalid
+from glutemed.model.diagnostic import Text, suggestion
+from glutemed.model.errors import FactsInvalid, RulesInvalid, UnknownName
 from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome
 from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
 from glutemed.programme.prescribe import ask_instead, prescribe
 from glutemed.rulebook.load import load
+
+if TYPE_CHECKING:
+    from glutemed.model.explanation import Explanation
 
 VERSION = metadata.version("glutemed")
 
@@ -125,8 +128,30 @@ def recommend(facts: Facts, ruleset: Ruleset) -> Outcome:
         unanswered = kept.gate.check(watched, facts)
         if unanswered is not None:
             decision = kept.engine.decide(facts, cells)
-            return ask_instead(
-                ruleset, decision, VERSION, unanswered.facts, unanswered.hazards
-            )
+            return ask_instead(ruleset, decision, VERSION, unanswered.facts, unanswered.hazards)
     return outcome
 
+
+def explain(facts: Facts, ruleset: Ruleset, exercise: str | None = None) -> Explanation:
+    """Why one person gets what they get: every rule, met or not, down to the person's facts.
+
+    Args:
+        facts: The person.
+        ruleset: The rules.
+        exercise: The id of one exercise; by default all are explained.
+
+    Raises:
+        UnknownName: There is no exercise of that id.
+        FactsInvalid: A fact does not fit the ruleset.
+        EngineFailed: The engine failed, or its readings disagree; nothing was decided.
+        HazardBroken: A programme would have broken a hazard; nothing was emitted.
+    """
+    from glutemed.derivation.explanation import derive
+
+    if exercise is not None and exercise not in ruleset.exercise:
+        meant = suggestion(exercise, ruleset.exercise)
+        raise UnknownName(f"there is no exercise `{exercise}`" + (f": {meant}" if meant else ""))
+    outcome = recommend(facts, ruleset)
+    engine = ready(ruleset).engine
+    decision, reading = engine.decide(facts), engine.read(facts)
+    return derive(ruleset, facts, decision, reading, outcome, exercise)

@@ -92,7 +92,7 @@ class ShardDecider:
             try:
                 truths.append(truth(rule.condition, situation))
                 waits.append(waiting(rule.condition, situation))
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  whatever fails, fails closed
                 truths.append(self._failed(rule, error))
                 waits.append(frozenset(leaf.fact for leaf in leaves(rule.condition)))
                 failures.append(rule.id)
@@ -105,9 +105,7 @@ class ShardDecider:
             raise EngineFailed(f"`{rule.written}` refers, and could not be evaluated") from error
         return Truth.UNKNOWN
 
-    def _fired(
-        self, system: ProductionSystem, facts: Facts, bounds: Bounds
-    ) -> list[Truth]:
+    def _fired(self, system: ProductionSystem, facts: Facts, bounds: Bounds) -> list[Truth]:
         message: dict[str, int] = {}
         for variable, stem in self.stem.items():
             if variable.fact in bounds:

@@ -50,10 +50,10 @@ class _Table(dict[object, int]):
     def __missing__(self, value: object) -> int:
         if fault(self.declared, value) is not None:
             raise _Stale
-        found = sum(
-            axis.state(span_of(axis.variable, value, self.declared)) * stride  # type: ignore[arg-type]
-            for axis, stride in self.share.axes
-        )
+        found = 0
+        for axis, stride in self.share.axes:
+            span = span_of(axis.variable, value, self.declared)  # type: ignore[arg-type]
+            found += axis.state(span) * stride
         if len(self) < MOST_VALUES_KEPT:
             self[value] = found
         return found
@@ -96,7 +96,6 @@ class Engine:
             name: max((level[ruleset.rules[place].id] for place in places), default=-1) + 1
             for name, places in self._makers.items()
         }
-        self._values = {value.name: value for value in (*ruleset.derived, *ruleset.scores)}
         self._red_flags = tuple(fact.name for fact in ruleset.vocabulary.red_flags)
         self._strides = [self._bounded_strides(index) for index in range(len(self.shards))]
         self._cells = self._compiled()
@@ -122,7 +121,9 @@ class Engine:
             FactsInvalid: A fact is unknown to the ruleset, or has a value it may not have.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
-        reading, failures, answers = self._read(facts, self.cells(facts) if cells is None else cells)
+        reading, failures, answers = self._read(
+            facts, self.cells(facts) if cells is None else cells
+        )
         answered = sum(facts.value(name) is not UNKNOWN for name in self._red_flags)
         situation = (answers, facts.declined, answered)
         known = self._decisions.get(situation)
@@ -147,7 +148,9 @@ class Engine:
         """
         return self._read(facts, self.cells(facts))[0]
 
-    def _read(self, facts: Facts, cells: Cells) -> tuple[Reading, tuple[str, ...], tuple[ShardAnswer, ...]]:
+    def _read(
+        self, facts: Facts, cells: Cells
+    ) -> tuple[Reading, tuple[str, ...], tuple[ShardAnswer, ...]]:
         rules = self.ruleset.rules
         truths = [Truth.FALSE] * len(rules)
         waits: list[frozenset[str]] = [frozenset()] * len(rules)
@@ -163,9 +166,7 @@ class Engine:
             answer = self._answer(index, facts, cells, bounds)
             answers.append(answer)
             failures.extend(answer.failures)
-            for place, said, waiting in zip(
-                shard.places, answer.truths, answer.waits, strict=True
-            ):
+            for place, said, waiting in zip(shard.places, answer.truths, answer.waits, strict=True):
                 truths[place] = said
                 waits[place] = grounded(waiting, open_facts) if waiting else waiting
         self._derive(stratum + 1, truths, waits, bounds, open_facts)
@@ -186,7 +187,7 @@ class Engine:
             if name in bounds or self._ready[name] > stratum:
                 continue
             bounds[name] = bounds_of(
-                self._values[name], [(rules[place], truths[place]) for place in places]
+                self.ruleset.computed[name], [(rules[place], truths[place]) for place in places]
             )
             open_facts[name] = frozenset().union(
                 *(
@@ -238,13 +239,11 @@ class Engine:
             "U": UNKNOWN,
             "N": ExerciseResponse(),
             "stale": _stale,
-            "known_flags": frozenset(
-                name.removeprefix("screening.") for name in self._red_flags
-            ),
+            "known_flags": frozenset(name.removeprefix("screening.") for name in self._red_flags),
             "known_facts": frozenset(fact.name for fact in vocabulary),
             "known_exercises": frozenset(self.ruleset.exercise),
         }
         for number, share in enumerate(text.shares):
             scope[f"t{number}"] = _Table(share, vocabulary[share.fact])
-        exec(compile(text.source, "<cells>", "exec"), scope)
+        exec(compile(text.source, "<cells>", "exec"), scope)  # noqa: S102  text we made
         return scope["cells"]  # type: ignore[no-any-return]

@@ -15,7 +15,14 @@ from collections.abc import Iterable
 import attrs
 
 from glutemed.model.condition import Truth
-from glutemed.model.decision import Amount, Clearance, Decision, ExerciseVerdict, LimitVerdict, Standing
+from glutemed.model.decision import (
+    Amount,
+    Clearance,
+    Decision,
+    ExerciseVerdict,
+    LimitVerdict,
+    Standing,
+)
 from glutemed.model.exercise import DOSE_LIMITS, SIDES, Dose, Exercise
 from glutemed.model.frozen import Frozen
 from glutemed.model.rule import (
@@ -27,6 +34,7 @@ from glutemed.model.rule import (
     Need,
     Prefer,
     Rule,
+    Touch,
 )
 from glutemed.model.ruleset import Ruleset
 from glutemed.reading.specification import Reading
@@ -71,7 +79,7 @@ class Join:
                     self.by_exercise[exercise].demerit.append((place, strength))
             case Limit(amount, _, None):
                 self.programme.setdefault(amount, []).append(place)
-            case Limit(amount, _, touch):
+            case Limit(amount, _, Touch() as touch):
                 for exercise in touch.exercises:
                     self.by_exercise[exercise].limit.setdefault(amount, []).append(place)
             case Need(exercise):
@@ -99,7 +107,9 @@ class Join:
         }
         stage = limits.get("stage")
         return Decision(
-            truths=Frozen({rule.id: said for rule, said in zip(rules, reading.truths, strict=True)}),
+            truths=Frozen(
+                {rule.id: said for rule, said in zip(rules, reading.truths, strict=True)}
+            ),
             waits=Frozen(
                 {
                     rule.id: tuple(sorted(waits))

@@ -49,7 +49,7 @@ def shards(ruleset: Ruleset) -> tuple[Shard, ...]:
 
     Each rule joins the shard whose cells it multiplies least, as long as they stay few.
     """
-    bounded = frozenset(value.name for value in (*ruleset.derived, *ruleset.scores))
+    bounded = frozenset(ruleset.computed)
     level = strata(ruleset.rules, bounded)
     lowered = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
     own = [axes([condition], bounded) for condition in lowered]
@@ -59,13 +59,12 @@ def shards(ruleset: Ruleset) -> tuple[Shard, ...]:
     for place in largest_first:
         stratum = level[ruleset.rules[place].id]
         near = {
-            index
-            for axis in own[place]
-            for index in by_fact.get((stratum, axis.variable.fact), ())
+            index for axis in own[place] for index in by_fact.get((stratum, axis.variable.fact), ())
         }
-        candidates = sorted(near) or [
-            index for index, shard in enumerate(growing) if shard.stratum == stratum
-        ][-8:]
+        candidates = (
+            sorted(near)
+            or [index for index, shard in enumerate(growing) if shard.stratum == stratum][-8:]
+        )
         best: tuple[float, int, tuple[Axis, ...], int] | None = None
         for index in candidates:
             shard = growing[index]

@@ -3,68 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import attrs
 
 from glutemed.model.frozen import Frozen
+from glutemed.model.value import UNKNOWN, FactValue, Members, Unknown, fault
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 
-class Unknown:
-    """The type of `UNKNOWN`, which is not false, not zero and not less than anything."""
-
-    __slots__ = ()
-    _only: Unknown | None = None
-
-    def __new__(cls) -> Unknown:
-        if cls._only is None:
-            cls._only = super().__new__(cls)
-        return cls._only
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-    def __bool__(self) -> NoReturn:
-        raise TypeError("an unknown fact is neither true nor false")
-
-    def _refuse(self, _other: object) -> NoReturn:
-        raise TypeError("an unknown fact cannot be compared")
-
-    __lt__ = __le__ = __gt__ = __ge__ = _refuse
-
-    def __reduce__(self) -> tuple[type[Unknown], tuple[()]]:
-        return Unknown, ()
-
-
-UNKNOWN = Unknown()
-
-
-@attrs.frozen(cache_hash=True)
-class Members:
-    """What is known of a set: what is in it, and what is said not to be.
-
-    What is named in neither follows the silence that the rulebook declares for it.
-    """
-
-    present: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-    absent: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
-
-    def __attrs_post_init__(self) -> None:
-        for word in self.present | self.absent:
-            if not isinstance(word, str):
-                raise TypeError("the members of a set are words")
-        if self.present & self.absent:
-            raise ValueError("a member cannot be both present and absent")
-
-
-FactValue = bool | int | str | Members | Unknown
-
-
-def _members(value: object) -> object:
+def _members(value: Any) -> Any:
     if isinstance(value, (list, tuple, set, frozenset)):
         return Members(present=value)
     return value
+
+
+__all__ = [
+    "BUILT_IN",
+    "SUBJECTS",
+    "UNKNOWN",
+    "Complaint",
+    "Equipment",
+    "ExerciseResponse",
+    "FactValue",
+    "Facts",
+    "History",
+    "Members",
+    "Person",
+    "Response",
+    "Screening",
+    "Unknown",
+    "each_declarations",
+    "fault",
+]
+
+
+def _values(given: Mapping[str, Any]) -> Frozen[str, FactValue]:
+    return Frozen({name: _members(value) for name, value in given.items()})
+
+
+def _names(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(names)
+
+
+def _each(given: Mapping[str, ExerciseResponse]) -> Frozen[str, ExerciseResponse]:
+    return Frozen(given)
+
+
+def _answers(given: Mapping[str, bool | Unknown]) -> Frozen[str, bool | Unknown]:
+    return Frozen(given)
 
 
 def _fact(
@@ -94,7 +81,7 @@ def _fact(
         after=after,
     )
 
-    def check(_instance: object, attribute: attrs.Attribute[object], value: object) -> None:
+    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
         wrong = fault(declaration, value, open_set=not values)
         if wrong:
             raise ValueError(f"`{attribute.name}` {wrong}")
@@ -107,41 +94,11 @@ def _fact(
     )
 
 
-def fault(declaration: FactDeclaration, value: object, *, open_set: bool = False) -> str | None:
-    """What is wrong with a value for a fact, or None.
-
-    Strict: ``"no"`` is not a bool, ``2.0`` and ``True`` are not ints. The text never repeats the value.
-    """
-    if value is UNKNOWN:
-        return None
-    if declaration.kind is Kind.BOOL:
-        return None if isinstance(value, bool) else "must be true or false"
-    if declaration.kind is Kind.INT:
-        if isinstance(value, bool) or not isinstance(value, int):
-            return "must be a whole number"
-        if not declaration.least <= value <= declaration.most:
-            return f"must be from {declaration.least} to {declaration.most}"
-        return None
-    choices = ", ".join(declaration.values)
-    if declaration.kind is Kind.ENUM:
-        return None if value in declaration.values else f"must be one of {choices}"
-    if not isinstance(value, Members):
-        return "must be a list of words"
-    if not open_set and (value.present | value.absent) - set(declaration.values):
-        return f"may only have {choices}" if choices else "has no members in this rulebook"
-    return None
-
-
-_PAIN = {"least": 0, "most": 10}
-
-
 @attrs.frozen(kw_only=True)
 class Person:
     """Who it is."""
 
-    age: int | Unknown = _fact(
-        Kind.INT, "age", "How old are you?", unit="years", least=0, most=120
-    )
+    age: int | Unknown = _fact(Kind.INT, "age", "How old are you?", unit="years", least=0, most=120)
 
 
 @attrs.frozen(kw_only=True)
@@ -182,13 +139,13 @@ class Complaint:
         Kind.INT,
         "usual pain",
         "How bad is the pain in ordinary activity, from 0 (none) to 10 (the worst)?",
-        **_PAIN,
+        most=10,
     )
     pain_at_rest: int | Unknown = _fact(
         Kind.INT,
         "pain at rest",
         "How bad is the pain when you rest, from 0 (none) to 10 (the worst)?",
-        **_PAIN,
+        most=10,
     )
 
 
@@ -196,7 +153,7 @@ class Complaint:
 class Screening:
     """The answers to the red flags that the rulebook declares; what is not in it is unknown."""
 
-    answers: Frozen[str, bool | Unknown] = attrs.field(default=Frozen(), converter=Frozen)
+    answers: Frozen[str, bool | Unknown] = attrs.field(default=Frozen(), converter=_answers)
 
     @answers.validator
     def _check(self, _attribute: object, answers: Mapping[str, object]) -> None:
@@ -253,7 +210,7 @@ class ExerciseResponse:
         "pain during it",
         "How bad was the pain while you last did it, from 0 to 10?",
         after="response.sessions_done",
-        **_PAIN,
+        most=10,
     )
     steps_earned: int | Unknown = _fact(
         Kind.INT,
@@ -281,7 +238,7 @@ class Response:
         "worst pain in the last session",
         "How bad was the worst pain during your last session, from 0 to 10?",
         after="response.sessions_done",
-        **_PAIN,
+        most=10,
     )
     settled_by_morning: bool | Unknown = _fact(
         Kind.BOOL,
@@ -296,7 +253,7 @@ class Response:
         most=3,
         after="response.sessions_done",
     )
-    each: Frozen[str, ExerciseResponse] = attrs.field(default=Frozen(), converter=Frozen)
+    each: Frozen[str, ExerciseResponse] = attrs.field(default=Frozen(), converter=_each)
 
 
 @attrs.frozen(kw_only=True)
@@ -314,10 +271,8 @@ class Facts:
     history: History = History()
     equipment: Equipment = Equipment()
     response: Response = Response()
-    declared: Frozen[str, FactValue] = attrs.field(
-        default=Frozen(), converter=lambda given: Frozen({k: _members(v) for k, v in given.items()})
-    )
-    declined: frozenset[str] = attrs.field(default=frozenset(), converter=frozenset)
+    declared: Frozen[str, FactValue] = attrs.field(default=Frozen(), converter=_values)
+    declined: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
 
     def __attrs_post_init__(self) -> None:
         for name in self.declined:
@@ -332,7 +287,7 @@ class Facts:
         if rest.startswith("each."):
             exercise, _, field = rest.removeprefix("each.").rpartition(".")
             each = self.response.each.get(exercise)
-            return UNKNOWN if each is None else getattr(each, field)  # type: ignore[no-any-return]
+            return UNKNOWN if each is None else getattr(each, field)
         if name in BUILT_IN:
             return getattr(getattr(self, subject), rest)  # type: ignore[no-any-return]
         return self.declared.get(name, UNKNOWN)
@@ -432,8 +387,6 @@ def each_declarations(exercise: str, name: str) -> dict[str, FactDeclaration]:
     """The facts about how one exercise has gone, for an exercise of that id and name."""
     found = _declarations(f"response.each.{exercise}", ExerciseResponse)
     return {
-        key: attrs.evolve(
-            fact, label=f"{fact.label} ({name})", ask=f"{name}: {fact.ask}"
-        )
+        key: attrs.evolve(fact, label=f"{fact.label} ({name})", ask=f"{name}: {fact.ask}")
         for key, fact in found.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -115,17 +116,31 @@ class Ruleset:
     @cached_property
     def quantities(self) -> Frozen[str, FactDeclaration]:
         """Everything that a condition may ask about: facts, derived values, and scores."""
-        found = dict(self.vocabulary.facts)
-        for value in self.derived:
-            found[value.name] = derived_declaration(value)
-        for total in self.scores:
-            found[total.name] = score_declaration(total)
-        return Frozen(found)
+        return quantities(self.vocabulary, self.computed.values())
+
+    @cached_property
+    def computed(self) -> Frozen[str, DerivedValue | ScoreSum]:
+        """The derived values and scores by name."""
+        values: tuple[DerivedValue | ScoreSum, ...] = (*self.derived, *self.scores)
+        return Frozen({value.name: value for value in values})
 
     @cached_property
     def fact_order(self) -> Frozen[str, int]:
         """Where each fact stands in the order of declaration."""
         return Frozen({fact.name: index for index, fact in enumerate(self.vocabulary)})
+
+
+def quantities(
+    vocabulary: Vocabulary, computed: Iterable[DerivedValue | ScoreSum]
+) -> Frozen[str, FactDeclaration]:
+    """Everything that a condition may ask about, by name."""
+    found = dict(vocabulary.facts)
+    for value in computed:
+        if isinstance(value, DerivedValue):
+            found[value.name] = derived_declaration(value)
+        else:
+            found[value.name] = score_declaration(value)
+    return Frozen(found)
 
 
 def derived_declaration(value: DerivedValue) -> FactDeclaration:
@@ -153,4 +168,3 @@ def score_declaration(total: ScoreSum) -> FactDeclaration:
         most=total.most,
         span=total.span,
     )
-

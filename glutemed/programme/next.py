@@ -17,7 +17,9 @@ def coming(ruleset: Ruleset, decision: Decision, picked: tuple[str, ...]) -> tup
 
     Families of the programme come first, in its order; then the others by stage and id.
     """
-    rung = {ruleset.exercise[exercise].family: ruleset.exercise[exercise].rung for exercise in picked}
+    rung = {
+        ruleset.exercise[exercise].family: ruleset.exercise[exercise].rung for exercise in picked
+    }
     locked: dict[str, Exercise] = {}
     for exercise in sorted(ruleset.exercises, key=lambda exercise: exercise.rung):
         standing = decision.verdicts[exercise.id].standing

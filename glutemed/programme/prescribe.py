@@ -183,14 +183,11 @@ def _cap(decision: Decision, amount: str, otherwise: int) -> int:
     return min(applied, otherwise) if isinstance(applied, int) else otherwise
 
 
-def _programme(
-    ruleset: Ruleset, decision: Decision, offered: list[ExerciseVerdict]
-) -> Programme:
+def _programme(ruleset: Ruleset, decision: Decision, offered: list[ExerciseVerdict]) -> Programme:
     picked = chosen(ruleset, offered, _cap(decision, "exercises", MOST_EXERCISES))
-    advice, stop = [], []
-    cited = [
-        rule for limit in decision.limits.values() for rule in (*limit.rules, *limit.open)
-    ]
+    advice: list[str] = []
+    stop: list[str] = []
+    cited = [rule for limit in decision.limits.values() for rule in (*limit.rules, *limit.open)]
     for rule in ruleset.rules:
         if isinstance(rule.conclusion, Advise) and decision.true(rule.id):
             (stop if rule.conclusion.stop else advice).append(rule.conclusion.text)
@@ -207,9 +204,7 @@ def _programme(
     )
 
 
-def _prescription(
-    ruleset: Ruleset, decision: Decision, verdict: ExerciseVerdict
-) -> Prescription:
+def _prescription(ruleset: Ruleset, decision: Decision, verdict: ExerciseVerdict) -> Prescription:
     exercise = ruleset.exercise[verdict.exercise]
     limits = [rule for limit in verdict.limits.values() for rule in (*limit.rules, *limit.open)]
     cited = (*verdict.indicated_by, *verdict.cautioned_by, *verdict.perhaps_cautioned_by, *limits)
@@ -270,4 +265,3 @@ def lists(
             if v.standing is Standing.UNAVAILABLE
         ),
     )
-

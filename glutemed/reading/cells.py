@@ -98,9 +98,7 @@ class CellsText:
     shares: tuple[Share, ...]
 
 
-def cells_text(
-    shards: Sequence[Sequence[Axis]], facts: Mapping[str, FactDeclaration]
-) -> CellsText:
+def cells_text(shards: Sequence[Sequence[Axis]], facts: Mapping[str, FactDeclaration]) -> CellsText:
     """The function that finds the cells of a person, one number a shard.
 
     Args:

@@ -62,7 +62,9 @@ def _compare(compare: Compare, declared: FactDeclaration, negated: bool) -> str:
     if comparison is Comparison.INCLUDES:
         words = [declared.say(constant) for constant in compare.constants]
         if negated:
-            return f"{declared.label}: {'neither ' if len(words) > 1 else 'not '}{_list(words, 'nor')}"
+            return (
+                f"{declared.label}: {'neither ' if len(words) > 1 else 'not '}{_list(words, 'nor')}"
+            )
         return f"{declared.label}: {_list(words, 'or')}"
     if declared.kind is Kind.BOOL:
         wanted = (comparison in (Comparison.IS, Comparison.IN)) is not negated

@@ -64,9 +64,9 @@ def lower(
         return Every(children) if isinstance(condition, All) is not negated else Some(children)
     declared = quantities[condition.fact]
     if condition.comparison is Comparison.INCLUDES:
-        runs = ((0, 0),) if negated else ((1, 1),)
+        wanted = ((0, 0),) if negated else ((1, 1),)
         members = tuple(
-            Within(Variable(condition.fact, str(member), 0, 1), runs)
+            Within(Variable(condition.fact, str(member), 0, 1), wanted)
             for member in condition.constants
         )
         return members[0] if len(members) == 1 else Every(members) if negated else Some(members)

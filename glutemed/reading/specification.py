@@ -108,7 +108,7 @@ def widening(rule: Rule, said: Truth, bounds: tuple[int, int]) -> bool:
 
 def makers(ruleset: Ruleset) -> dict[str, tuple[int, ...]]:
     """For each derived value and score, the places in ``Ruleset.rules`` of the rules on it."""
-    found: dict[str, list[int]] = {value.name: [] for value in (*ruleset.derived, *ruleset.scores)}
+    found: dict[str, list[int]] = {name: [] for name in ruleset.computed}
     for index, rule in enumerate(ruleset.rules):
         made = concluded(rule)
         if made is not None:
@@ -125,9 +125,8 @@ def bounds_of(
 
 def read(ruleset: Ruleset, facts: Facts) -> Reading:
     """What every rule says of some facts, by the truth reading alone."""
-    level = strata(ruleset.rules, frozenset(v.name for v in (*ruleset.derived, *ruleset.scores)))
+    level = strata(ruleset.rules, frozenset(ruleset.computed))
     made_by = makers(ruleset)
-    values = {value.name: value for value in (*ruleset.derived, *ruleset.scores)}
     truths = [Truth.FALSE] * len(ruleset.rules)
     waits: list[frozenset[str]] = [frozenset()] * len(ruleset.rules)
     bounds: dict[str, tuple[int, int]] = {}
@@ -143,7 +142,8 @@ def read(ruleset: Ruleset, facts: Facts) -> Reading:
                 level[ruleset.rules[index].id] <= stratum for index in indices
             ):
                 bounds[name] = bounds_of(
-                    values[name], [(ruleset.rules[index], truths[index]) for index in indices]
+                    ruleset.computed[name],
+                    [(ruleset.rules[index], truths[index]) for index in indices],
                 )
                 open_facts[name] = frozenset().union(
                     *(
@@ -155,9 +155,7 @@ def read(ruleset: Ruleset, facts: Facts) -> Reading:
     return Reading(tuple(truths), tuple(waits), Frozen(bounds))
 
 
-def grounded(
-    waits: frozenset[str], open_facts: Mapping[str, frozenset[str]]
-) -> frozenset[str]:
+def grounded(waits: frozenset[str], open_facts: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """The facts behind what a rule waits for: a derived value waits for what its rules wait for."""
     if not any(name in open_facts for name in waits):
         return waits

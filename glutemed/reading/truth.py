@@ -12,7 +12,16 @@ from typing import Protocol
 
 import attrs
 
-from glutemed.model.condition import All, AnyOf, Compare, Comparison, Condition, Constant, Not, Truth
+from glutemed.model.condition import (
+    All,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    Constant,
+    Not,
+    Truth,
+)
 from glutemed.model.facts import UNKNOWN, FactValue, Members
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
@@ -76,11 +85,11 @@ def truth(condition: Condition, situation: Situation) -> Truth:
     if isinstance(condition, Not):
         return truth(condition.child, situation).opposite
     if condition.comparison is Comparison.INCLUDES:
-        return max(situation.includes(condition.fact, str(member)) for member in condition.constants)
+        return max(
+            situation.includes(condition.fact, str(member)) for member in condition.constants
+        )
     declared = situation.quantities[condition.fact]
-    satisfied = {
-        holds(value, condition, declared) for value in situation.possible(condition.fact)
-    }
+    satisfied = {holds(value, condition, declared) for value in situation.possible(condition.fact)}
     if satisfied == {True}:
         return Truth.TRUE
     return Truth.FALSE if satisfied == {False} else Truth.UNKNOWN

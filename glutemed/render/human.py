@@ -12,7 +12,6 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.render import words
 
 
-
 @attrs.frozen
 class Style:
     """How text is drawn: which signs the terminal has, whether in colour, how wide."""
@@ -44,8 +43,22 @@ class Style:
         ) or [""]
 
 
-_ASCII = str.maketrans({"°": " degrees", "–": "-", "—": "-", "’": "'", "…": "...", "≤": "<=",
-                        "≥": ">=", "→": "->", "×": "x", "•": "*", "ö": "oe", "é": "e"})
+_ASCII = str.maketrans(
+    {
+        "°": " degrees",
+        "–": "-",
+        "—": "-",
+        "’": "'",
+        "…": "...",
+        "≤": "<=",
+        "≥": ">=",
+        "→": "->",
+        "×": "x",
+        "•": "*",
+        "ö": "oe",
+        "é": "e",
+    }
+)
 
 
 def ascii_only(text: str) -> str:
@@ -171,9 +184,7 @@ def _lists(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
         lines += ["", style.bold("Held back until this is answered")]
         for withheld in outcome.withheld:
             name = ruleset.exercise[withheld.exercise].name
-            asks = " ".join(
-                f"{ruleset.vocabulary[fact].ask} [{fact}]" for fact in withheld.facts
-            )
+            asks = " ".join(f"{ruleset.vocabulary[fact].ask} [{fact}]" for fact in withheld.facts)
             lines += style.line(f"{name}: {asks}", indent=2, bullet=True)
     if outcome.contraindicated:
         lines += ["", style.bold("Not for you now")]

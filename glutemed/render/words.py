@@ -38,7 +38,7 @@ def seen_by(to: tuple[str, ...]) -> str:
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """"1 set", "2 sets"."""
+    """A number and its noun: `1 set`, `2 sets`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 

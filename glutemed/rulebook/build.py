@@ -114,8 +114,13 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
         because = f"{exercise.name} needs equipment."
         made.append(
             _rule(
-                f"{name}:needs", name, exercise.needs, Need(exercise.id), because,
-                exercise.sources, exercise.span,
+                f"{name}:needs",
+                name,
+                exercise.needs,
+                Need(exercise.id),
+                because,
+                exercise.sources,
+                exercise.span,
             )
         )
     for step in range(1, len(exercise.dose)):
@@ -125,9 +130,13 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
         begun = Compare("response.sessions_done", Comparison.AT_LEAST, (1,), exercise.span)
         made.append(
             _rule(
-                f"{name}:step-{step:02}", name, both(begun, earned), Earn(exercise.id, step),
+                f"{name}:step-{step:02}",
+                name,
+                both(begun, earned),
+                Earn(exercise.id, step),
                 "A step of the dose is earned by completing the one before.",
-                exercise.sources, exercise.span,
+                exercise.sources,
+                exercise.span,
             )
         )
     return made
@@ -152,4 +161,3 @@ def _rule(
         sources=sources,
         span=span,
     )
-

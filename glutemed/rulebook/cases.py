@@ -29,7 +29,10 @@ def case(node: Node, findings: Findings) -> Case | None:
     if not form.sound or facts is None:
         return None
     return Case(
-        name=name, facts=Frozen(to_plain(facts)), expect=Frozen(expected), span=form.key_span("name")
+        name=name,
+        facts=Frozen(to_plain(facts)),
+        expect=Frozen(expected),
+        span=form.key_span("name"),
     )
 
 

@@ -7,9 +7,9 @@ from datetime import date as day
 
 import attrs
 
-from glutemed.document import Node, Scalar
+from glutemed.document import Mapping as MappingNode
+from glutemed.document import Node, Scalar, shown
 from glutemed.model.condition import ALWAYS, All, AnyOf, Condition, Not, Truth, leaves
-from glutemed.model.diagnostic import Span
 from glutemed.model.exercise import (
     BAND_STRENGTHS,
     LIES_ON,
@@ -30,7 +30,7 @@ from glutemed.model.facts import FactValue
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.reading.truth import Situation, truth
 from glutemed.rulebook.conditions import condition
-from glutemed.rulebook.form import KEBAB, Findings, Form
+from glutemed.rulebook.form import KEBAB, Findings, Form, was
 
 _PARTS = (("sets", 1, 10), ("reps", 1, 100), ("hold_s", 0, 300), ("rest_s", 0, 600))
 
@@ -46,7 +46,9 @@ def exercise(
     for leaf in leaves(needs):
         if not leaf.fact.startswith("equipment."):
             form.fault(
-                "GM246", f"`needs` asks about `{leaf.fact}`, which is no equipment", leaf.span,
+                "GM246",
+                f"`needs` asks about `{leaf.fact}`, which is no equipment",
+                leaf.span,
                 "who may do an exercise is for a rule to say",
             )
     made = Exercise(
@@ -85,7 +87,12 @@ def date(form: Form, key: str) -> str:
             return day.fromisoformat(text).isoformat()
     except ValueError:
         pass
-    form.fault("GM208", f"`{key}` must be a day like 2026-11-22", form.key_span(key))
+    form.fault(
+        "GM208",
+        f"`{key}` must be a day like `2026-11-22`, was `{shown(text)}`",
+        form.value_span(key),
+        "year, month and day, in two digits where they are small",
+    )
     return ""
 
 
@@ -104,6 +111,14 @@ def _flexion(form: Form) -> KneeFlexion:
 def _load(form: Form) -> Load:
     node = form.node("load")
     if node is None or (isinstance(node, Scalar) and node.value == "none"):
+        return Load()
+    if not isinstance(node, MappingNode):
+        form.fault(
+            "GM203",
+            f"`load` must be `none` or a mapping{was(node)}",
+            node.span,
+            "like `{kind: band, strength: light, place: above_knees}`",
+        )
         return Load()
     inner = Form(node, form.findings, "`load`")
     kind = LoadKind(inner.choice("kind", tuple(kind.value for kind in LoadKind)) or "none")
@@ -132,7 +147,9 @@ def _dose(form: Form) -> tuple[Dose, ...]:
             ]
             if fallen:
                 form.fault(
-                    "GM236", f"this dose step falls in `{fallen[0]}`", node.span,
+                    "GM236",
+                    f"this dose step falls in `{fallen[0]}`",
+                    node.span,
                     "fewer repetitions with more load are another rung",
                 )
         steps.append(step)
@@ -193,5 +210,3 @@ def without_prescribed(selector: Condition, attributes: Mapping[str, FactDeclara
         asks_more = any(leaf.fact not in attributes for leaf in leaves(selector.child))
         return ALWAYS if asks_more else selector
     return selector if selector.fact in attributes else ALWAYS
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Lookup
 
-from glutemed.document import Mapping, Node, Scalar, Sequence
+from glutemed.document import Mapping, Node, Scalar, Sequence, shown
 from glutemed.model.condition import (
     ALWAYS,
     ORDERED_COMPARISONS,
@@ -18,10 +18,22 @@ from glutemed.model.condition import (
 )
 from glutemed.model.diagnostic import Span, suggestion
 from glutemed.model.vocabulary import FactDeclaration, Kind
-from glutemed.rulebook.form import Findings
+from glutemed.rulebook.form import Findings, in_truth, was
 
+_MOST_LISTED = 12
+_MOST_NEAR = 100
 _TAKES_LIST = frozenset({Comparison.IN, Comparison.NOT_IN, Comparison.INCLUDES})
 _WORDS = tuple(comparison.value for comparison in Comparison)
+_MEANT = {
+    **dict.fromkeys((">=", "min", "least", "from"), Comparison.AT_LEAST),
+    **dict.fromkeys(("<=", "max", "most", "to"), Comparison.AT_MOST),
+    **dict.fromkeys((">", "over", "more_than", "greater_than"), Comparison.ABOVE),
+    **dict.fromkeys(("<", "under", "less_than"), Comparison.BELOW),
+    **dict.fromkeys(("=", "==", "equals", "equal"), Comparison.IS),
+    **dict.fromkeys(("!=", "not"), Comparison.IS_NOT),
+    **dict.fromkeys(("has", "contains", "any", "any_of"), Comparison.INCLUDES),
+    **dict.fromkeys(("one_of",), Comparison.IN),
+}
 
 
 def condition(
@@ -61,7 +73,11 @@ class _Reader:
 
     def mapping(self, node: Node) -> Condition:
         if not isinstance(node, Mapping):
-            self.findings.error("GM203", "a condition must be a mapping", node.span)
+            if self.what == "fact":
+                said, advice = "a condition", "like `{complaint.pain_usual: {at_least: 4}}`"
+            else:
+                said, advice = "a selector", "like `{target: hip_abduction}`, or `{}` for all"
+            self.findings.error("GM203", f"{said} must be a mapping{was(node)}", node.span, advice)
             return ALWAYS
         parts: list[Condition] = []
         for key, value in node.entries:
@@ -78,7 +94,10 @@ class _Reader:
     def listed(self, word: str, node: Node) -> list[Condition]:
         if not isinstance(node, Sequence) or not node.items:
             self.findings.error(
-                "GM203", f"`{word}` must be a list of conditions, with at least one", node.span
+                "GM203",
+                f"`{word}` must be a list of conditions, with at least one",
+                node.span,
+                "begin each condition in a line of its own with `- `",
             )
             return []
         return [self.mapping(item) for item in node.items]
@@ -89,8 +108,11 @@ class _Reader:
             if not self.prefix:
                 self.findings.error(
                     "GM215",
-                    f"`{name}` speaks of one exercise, but this does not say `each: exercise`",
+                    f"`{shown(name)}` speaks of one exercise, "
+                    "but this does not say `each: exercise`",
                     key.span,
+                    "add it to the rule, or name the exercise, as in `response.each.clamshell."
+                    f"{shown(name.removeprefix('this.'))}`",
                 )
                 return []
             name = f"{self.prefix}.{name.removeprefix('this.')}"
@@ -98,27 +120,38 @@ class _Reader:
         if declared is None:
             self.findings.error(
                 "GM210",
-                f"unknown {self.what} `{key.value}`",
+                f"unknown {self.what} `{shown(key.value)}`",
                 key.span,
-                suggestion(name, self.quantities),
+                self.known(name),
             )
             return []
         if not isinstance(node, Mapping):
             return self.compare(declared, Comparison.IS, node, key.span)
         if not node.entries:
-            self.findings.error("GM203", f"`{name}` is compared with nothing", key.span)
+            self.findings.error(
+                "GM203", f"`{name}` is compared with nothing", key.span, "like `{at_least: 4}`"
+            )
         found: list[Condition] = []
         for word, operand in node.entries:
             if word.value not in _WORDS:
                 self.findings.error(
                     "GM205",
-                    f"`{word.value}` is no comparison",
+                    f"`{shown(word.value)}` is no comparison",
                     word.span,
-                    suggestion(str(word.value), _WORDS) or "it may be " + ", ".join(_WORDS),
+                    _comparison(str(word.value)),
                 )
                 continue
             found.extend(self.compare(declared, Comparison(str(word.value)), operand, key.span))
         return found
+
+    def known(self, name: str) -> str | None:
+        """What may have been meant by an unknown name."""
+        if self.what == "fact":
+            close = suggestion(name, self.quantities) if len(name) <= _MOST_NEAR else None
+            return close or "`glutemed facts` lists them"
+        if "." in name:
+            return "a selector asks about exercises alone; ask about a person in `when`"
+        return suggestion(name, self.quantities) or "it may be " + ", ".join(self.quantities)
 
     def compare(
         self, declared: FactDeclaration, comparison: Comparison, node: Node, span: Span
@@ -130,7 +163,10 @@ class _Reader:
         if comparison in _TAKES_LIST:
             if not isinstance(node, Sequence) or not node.items:
                 self.findings.error(
-                    "GM203", f"`{comparison}` takes a list, with at least one value", node.span
+                    "GM203",
+                    f"`{comparison}` takes a list, with at least one value",
+                    node.span,
+                    f"write `[{shown(node.span.snippet)}]`" if isinstance(node, Scalar) else None,
                 )
                 return []
             items = node.items
@@ -164,16 +200,27 @@ class _Reader:
             if isinstance(value, str):
                 if value in declared.values:
                     return value
+                can = "can never include" if declared.kind is Kind.SET else "can never be"
                 self.findings.error(
                     "GM213",
-                    f"`{declared.name}` can never be `{value}`",
+                    f"`{declared.name}` {can} `{shown(value)}`",
                     node.span,
                     suggestion(value, declared.values) or _listed(declared),
                 )
                 return None
             wanted = "a word"
-        self.findings.error("GM212", f"`{declared.name}` is compared with {wanted}", node.span)
+        self.findings.error(
+            "GM212",
+            f"`{declared.name}` must be compared with {wanted}{was(node)}",
+            node.span,
+            in_truth(node) if declared.kind is Kind.BOOL else None,
+        )
         return None
+
+
+def _comparison(word: str) -> str:
+    close = f"did you mean `{_MEANT[word]}`?" if word in _MEANT else suggestion(word, _WORDS)
+    return close or "it may be " + ", ".join(_WORDS)
 
 
 def _fits(declared: FactDeclaration, comparison: Comparison) -> str | None:
@@ -193,6 +240,8 @@ def _advice(declared: FactDeclaration) -> str:
 
 
 def _listed(declared: FactDeclaration) -> str | None:
-    if not 0 < len(declared.values) <= 12:
+    if declared.name in ("id", "family") and len(declared.values) > _MOST_LISTED:
+        return "`glutemed exercises` lists them"
+    if not 0 < len(declared.values) <= _MOST_LISTED:
         return None
     return "it may be " + ", ".join(declared.values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from glutemed.document import Mapping, Node, Scalar, Sequence
+from glutemed.document import Mapping, Node, Scalar, Sequence, shown
 from glutemed.model.facts import BUILT_IN, SUBJECTS
 from glutemed.model.frozen import Frozen
 from glutemed.model.rule import DerivedValue, ScoreSum
@@ -16,6 +16,7 @@ FACT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)
 DERIVED_NAME = re.compile(r"derived\.[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 SCORE_NAME = re.compile(r"score\.[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 _DOI = re.compile(r"10\.\d{4,9}/\S+\Z")
+_DOI_WITHIN = re.compile(r"10\.\d{4,9}/\S+")
 _URL = re.compile(r"https?://\S+\Z")
 _ICD = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?\Z")
 _RESERVED_SUBJECTS = frozenset({"derived", "score", "this"})
@@ -54,16 +55,25 @@ def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
     subject, _, field = name.partition(".")
     span = form.key_span("name")
     if red_flag and (kind is not Kind.BOOL or subject != "screening"):
-        form.fault("GM235", f"red flag `{name}` must be a bool under `screening.`", span)
-    if subject == "screening" and not red_flag:
         form.fault(
-            "GM235", f"`{name}` is under `screening.`, so it must be a red flag", span,
+            "GM235",
+            f"red flag `{name}` must have the type `bool` and stand under `screening.`",
+            span,
+            "so that `screening: clear` answers it",
+        )
+    if subject == "screening" and not red_flag and ("red_flag" not in form or form.sound):
+        form.fault(
+            "GM235",
+            f"`{name}` is under `screening.`, so it must be a red flag",
+            span,
             "say `red_flag: true`, or put it under another subject",
         )
     if subject in _RESERVED_SUBJECTS:
         form.fault("GM206", f"`{name}`: no fact may be under `{subject}.`", span)
-    if name in BUILT_IN or (subject in SUBJECTS and field in ("each",)):
-        form.fault("GM231", f"fact `{name}` is built in already", span)
+    if name in BUILT_IN or (subject in SUBJECTS and field == "each"):
+        form.fault(
+            "GM231", f"fact `{name}` is built in already", span, "use it without declaring it"
+        )
         return None
     return FactDeclaration(
         name=name,
@@ -108,21 +118,28 @@ def _values(form: Form) -> tuple[tuple[str, ...], dict[str, str]]:
             if isinstance(value, Scalar) and isinstance(value.value, str) and value.value:
                 words[str(key.value)] = value.value
             else:
-                form.fault("GM203", f"say `{key.value}` in words", value.span)
+                form.fault("GM203", f"`{shown(key.value)}` must be said in words", value.span)
     elif isinstance(node, Sequence):
         found = [(str(i.value) if isinstance(i, Scalar) else "", i) for i in node.items]
     elif node is not None:
         form.fault("GM203", "`values` must be a list of words", node.span)
+    seen: set[str] = set()
     for word, place in found:
         if not SNAKE.match(word):
             form.fault("GM206", "a value must be a word like `at_night`", place.span)
         elif word in RESERVED_VALUES:
-            form.fault("GM206", f"no value may be called `{word}`", place.span)
+            form.fault(
+                "GM206",
+                f"no value may be called `{word}`",
+                place.span,
+                "every fact may be unknown or declined already",
+            )
+        elif word in seen:
+            form.fault("GM230", f"value `{word}` is there twice", place.span)
+        seen.add(word)
     values = tuple(word for word, _ in found)
     if node is not None and not values:
         form.fault("GM204", "`values` must have at least one", node.span)
-    if len(set(values)) != len(values):
-        form.fault("GM230", "a value is named twice", form.key_span("values"))
     return tuple(dict.fromkeys(values)), words
 
 
@@ -132,23 +149,18 @@ def health_condition(node: Node, pack: str, findings: Findings) -> HealthConditi
     identity = form.name("id", SNAKE, "like `runners_knee`")
     if identity in RESERVED_VALUES:
         form.fault("GM206", f"no condition may be called `{identity}`", form.key_span("id"))
-    codes = form.texts("icd10cm", least=0, most=40)
-    for code in codes:
+    codes = form.placed("icd10cm", least=0, most=40)
+    for code, span in codes:
         if not _ICD.match(code):
-            form.fault("GM206", f"`{code}` is no ICD-10-CM code", form.key_span("icd10cm"))
+            message = f"`{shown(code)}` is no ICD-10-CM code"
+            form.fault("GM206", message, span, "one is like `M22.2X1`")
     places = BUILT_IN["complaint.felt_at"].values
-    felt_at = form.texts("felt_at", least=0, most=len(places))
-    for place in felt_at:
-        if place not in places:
-            form.fault(
-                "GM205", f"`felt_at` cannot be `{place}`", form.key_span("felt_at"),
-                "it may be " + ", ".join(places),
-            )
+    felt_at = form.choices("felt_at", places, least=0, most=len(places))
     condition = HealthCondition(
         id=identity,
         name=form.text("name"),
         sentence=form.text("sentence"),
-        icd10cm=codes,
+        icd10cm=tuple(code for code, _ in codes),
         evidence=form.choice("evidence", STRENGTHS),
         evidence_note=form.text("evidence_note", default=""),
         felt_at=felt_at,
@@ -196,9 +208,12 @@ def clinical_source(node: Node, findings: Findings) -> ClinicalSource | None:
     doi = form.text("doi", default="")
     url = form.text("url", default="")
     if doi and not _DOI.match(doi):
-        form.fault("GM206", "`doi` must be like `10.1000/xyz`", form.key_span("doi"))
+        within = _DOI_WITHIN.search(doi)
+        advice = f"did you mean `{shown(within.group())}`?" if within else None
+        form.fault("GM206", "`doi` must be like `10.1000/xyz`", form.value_span("doi"), advice)
     if url and not _URL.match(url):
-        form.fault("GM206", "`url` must begin with https:// or http://", form.key_span("url"))
+        message = "`url` must begin with `https://` or `http://`"
+        form.fault("GM206", message, form.value_span("url"))
     if not doi and not url and identity:
         form.fault("GM202", "this source has neither `doi` nor `url`", form.key_span("id"))
     source = ClinicalSource(

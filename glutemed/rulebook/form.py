@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from glutemed.document import Mapping, Node, Scalar, Sequence
+from glutemed.document import Mapping, Node, Scalar, Sequence, shown
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, suggestion
 
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 MOST_TEXT = 2000
+_MOST_LISTED = 12
+_MOST_KEYS = 20
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LISTED = frozenset({"fact", "condition", "rule", "exercise", "hazard", "source", "case"})
+_TRUTHS = {
+    **dict.fromkeys(("yes", "y", "on", "true"), "true"),
+    **dict.fromkeys(("no", "n", "off", "false"), "false"),
+}
 
 
 class Findings:
@@ -47,12 +55,18 @@ class Form:
         self.what = what
         self.span = node.span
         self.sound = True
+        self._missing: dict[str, Diagnostic] = {}
         self._asked: set[str] = set()
         self._entries: dict[str, tuple[Scalar, Node]] = {}
         if isinstance(node, Mapping):
             self._entries = {str(key.value): (key, value) for key, value in node.entries}
         else:
-            self.fault("GM203", f"a {what} must be a mapping of keys to values", node.span)
+            self.fault(
+                "GM203",
+                f"{_a(what)} must be a mapping of keys to values",
+                node.span,
+                "such as `id: ...`, each key in a line of its own" if what in _LISTED else None,
+            )
 
     def fault(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Report a fault of this mapping."""
@@ -69,6 +83,7 @@ class Form:
             return self._entries[key][1]
         if required and (self.sound or self._entries):
             self.fault("GM202", f"this {self.what} has no `{key}`", self.head)
+            self._missing[key] = self.findings.found[-1]
         return None
 
     @property
@@ -82,6 +97,10 @@ class Form:
         """Where a key stands; the whole mapping's head where it does not."""
         return self._entries[key][0].span if key in self._entries else self.head
 
+    def value_span(self, key: str) -> Span:
+        """Where the value of a key stands; the whole mapping's head where it does not."""
+        return self._entries[key][1].span if key in self._entries else self.head
+
     def text(self, key: str, *, default: str | None = None) -> str:
         """A sentence or a name: a word that is not empty."""
         node = self.node(key, required=default is None)
@@ -91,17 +110,19 @@ class Form:
             self.fault("GM203", f"`{key}` must be text", node.span, "put it in quotes")
             return ""
         text = " ".join(node.value.split())
-        if not text or len(text) > MOST_TEXT:
-            self.fault("GM207", f"`{key}` must have from 1 to {MOST_TEXT} characters", node.span)
+        if not text:
+            self.fault("GM207", f"`{key}` is empty", node.span)
+        elif len(text) > MOST_TEXT:
+            message = f"`{key}` must have from 1 to {MOST_TEXT} characters, has {len(text)}"
+            self.fault("GM207", message, node.span)
         return text
 
     def name(self, key: str, pattern: re.Pattern[str], form: str) -> str:
         """An id or a name of a given form."""
         text = self.text(key)
         if text and not pattern.match(text):
-            self.fault(
-                "GM206", f"`{key}` must be {form}, was `{_short(text)}`", self._entries[key][1].span
-            )
+            message = f"`{key}` must be {form}, was `{shown(text)}`"
+            self.fault("GM206", message, self.value_span(key), _reformed(text, pattern))
             return ""
         return text
 
@@ -117,12 +138,12 @@ class Form:
         value = node.value if isinstance(node, Scalar) else None
         if isinstance(value, str) and value in words:
             return value
-        shown = f", was `{_short(node.span.snippet)}`" if isinstance(node, Scalar) else ""
+        seen = f"cannot be `{shown(node.span.snippet)}`" if _simple(node) else "must be one word"
         close = suggestion(value, words) if isinstance(value, str) else None
-        listed = ", ".join(words) if len(words) <= 12 else None
+        listed = ", ".join(words) if len(words) <= _MOST_LISTED else None
         self.fault(
             "GM205",
-            f"{what} is not one of the words it may be{shown}",
+            f"{what} {seen}",
             node.span,
             close or (f"it may be {listed}" if listed else None),
         )
@@ -139,7 +160,7 @@ class Form:
         """A node that must be a whole number in a range; ``least`` where it is not."""
         value = node.value if isinstance(node, Scalar) else None
         if isinstance(value, bool) or not isinstance(value, int):
-            self.fault("GM203", f"{what} must be a whole number", node.span)
+            self.fault("GM203", f"{what} must be a whole number{was(node)}", node.span)
             return least
         if not least <= value <= most:
             self.fault("GM204", f"{what} must be from {least} to {most}, was {value}", node.span)
@@ -152,7 +173,8 @@ class Form:
         if node is None:
             return default
         if not isinstance(node, Scalar) or not isinstance(node.value, bool):
-            self.fault("GM203", f"`{key}` must be true or false", node.span)
+            message = f"`{key}` must be true or false{was(node)}"
+            self.fault("GM203", message, node.span, in_truth(node))
             return default
         return node.value
 
@@ -162,20 +184,29 @@ class Form:
         if node is None:
             return ()
         if not isinstance(node, Sequence):
-            self.fault("GM203", f"`{key}` must be a list", node.span)
+            advice = "begin each item in a line of its own with `- `"
+            if isinstance(node, Scalar) and node.value is not None and _simple(node):
+                advice = f"write `[{shown(node.span.snippet)}]`"
+            self.fault("GM203", f"`{key}` must be a list", node.span, advice)
             return ()
         return node.items
 
     def texts(self, key: str, *, least: int, most: int) -> tuple[str, ...]:
         """A list of texts."""
+        return tuple(text for text, _ in self.placed(key, least=least, most=most))
+
+    def placed(self, key: str, *, least: int, most: int) -> tuple[tuple[str, Span], ...]:
+        """A list of texts, each with its place."""
         items = self.items(key, required=least > 0)
         found = []
         for item in items:
             if isinstance(item, Scalar) and isinstance(item.value, str) and item.value.strip():
-                found.append(" ".join(item.value.split()))
+                found.append((" ".join(item.value.split()), item.span))
             else:
-                self.fault("GM203", f"`{key}` must be a list of texts", item.span)
-        if key in self and not least <= len(items) <= most:
+                advice = "put each in quotes" if isinstance(item, Scalar) else None
+                self.fault("GM203", f"`{key}` must be a list of texts", item.span, advice)
+        is_list = isinstance(self._entries.get(key, (None, None))[1], Sequence)
+        if is_list and not least <= len(items) <= most:
             self.fault(
                 "GM204",
                 f"`{key}` must have from {least} to {most} items, has {len(items)}",
@@ -183,17 +214,36 @@ class Form:
             )
         return tuple(found)
 
+    def choices(
+        self, key: str, words: tuple[str, ...], *, least: int, most: int
+    ) -> tuple[str, ...]:
+        """A list of some words."""
+        found = self.placed(key, least=least, most=most)
+        for word, span in found:
+            if word not in words:
+                self.one_of(Scalar(word, span), words, f"`{key}`")
+        return tuple(word for word, _ in found if word in words)
+
     def close(self) -> bool:
         """Report the keys that nobody asked for; whether all was sound."""
         for key, (name, _) in self._entries.items():
             if key not in self._asked:
+                close = suggestion(key, self._asked - self._entries.keys())
                 self.fault(
                     "GM201",
-                    f"unknown key `{_short(key)}` in a {self.what}",
+                    f"unknown key `{shown(key)}` in {_a(self.what)}",
                     name.span,
-                    suggestion(key, self._asked),
+                    close or self._may_have(),
                 )
+                for missed in [missed for missed in self._missing if close and missed in close]:
+                    if close == f"did you mean `{missed}`?":  # one fault is enough to say so
+                        self.findings.found.remove(self._missing.pop(missed))
         return self.sound
+
+    def _may_have(self) -> str | None:
+        if not 0 < len(self._asked) <= _MOST_KEYS:
+            return None
+        return "it may have " + ", ".join(sorted(self._asked))
 
 
 def mappings(node: Node) -> Iterator[tuple[Scalar, Node]]:
@@ -202,6 +252,30 @@ def mappings(node: Node) -> Iterator[tuple[Scalar, Node]]:
         yield from node.entries
 
 
-def _short(word: str) -> str:
-    word = " ".join(word.split())
-    return word if len(word) <= 60 else word[:57] + "..."
+def was(node: Node) -> str:
+    """What an author wrote instead, where that is one word."""
+    return f", was `{shown(node.span.snippet)}`" if _simple(node) and node.span.snippet else ""
+
+
+def in_truth(node: Node) -> str | None:
+    """What to write for a yes or a no."""
+    value = node.value if isinstance(node, Scalar) else None
+    meant = _TRUTHS.get(value.lower()) if isinstance(value, str) else None
+    return f"write `{meant}`, without quotes" if meant else None
+
+
+def _simple(node: Node) -> bool:
+    return isinstance(node, Scalar) and "\n" not in node.span.snippet
+
+
+def _a(what: str) -> str:
+    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}" if what[0] != "`" else what
+
+
+def _reformed(text: str, pattern: re.Pattern[str]) -> str | None:
+    """The same name in the form that is asked for, where that is easy."""
+    words = [word for word in re.split(r"[^a-z0-9.]+", _HUMP.sub("-", text).lower()) if word]
+    return next(
+        (f"did you mean `{sign.join(words)}`?" for sign in "-_" if pattern.match(sign.join(words))),
+        None,
+    )

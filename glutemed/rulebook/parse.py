@@ -18,11 +18,11 @@ from glutemed.model.ruleset import (
     ClinicalSource,
     HealthCondition,
     Pack,
-    derived_declaration,
-    score_declaration,
+    quantities,
 )
 from glutemed.model.vocabulary import FactDeclaration, Vocabulary
 from glutemed.rulebook import cases, catalogue, declarations, rules
+from glutemed.rulebook.conclusions import Names
 from glutemed.rulebook.conditions import condition
 from glutemed.rulebook.form import KEBAB, Findings, Form
 
@@ -66,6 +66,17 @@ class Draft:
     watched: Frozen[str, tuple[str, ...]]
     cases: tuple[Case, ...]
 
+    @property
+    def computed(self) -> dict[str, DerivedValue | ScoreSum]:
+        """The derived values and scores by name."""
+        values: tuple[DerivedValue | ScoreSum, ...] = (*self.derived, *self.scores)
+        return {value.name: value for value in values}
+
+    @property
+    def quantities(self) -> Frozen[str, FactDeclaration]:
+        """Everything that a condition may ask about, by name."""
+        return quantities(self.vocabulary, self.computed.values())
+
 
 def parse(texts: Iterable[Text], findings: Findings) -> Draft:
     """What some rule files say; faults go to the findings."""
@@ -93,11 +104,9 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
     exercises = _sorted(exercises, "exercise", findings, "GM230")
     for exercise in exercises:
         asked.update(each_declarations(exercise.id, exercise.name))
-    quantities = dict(asked)
-    quantities.update((value.name, derived_declaration(value)) for value in derived)
-    quantities.update((total.name, score_declaration(total)) for total in scores)
-    names = rules.Names(
-        quantities=quantities,
+    named = quantities(Vocabulary(Frozen(asked)), (*derived, *scores))
+    names = Names(
+        quantities=named,
         attributes=catalogue.selectable(exercises),
         exercises=exercises,
         derived={value.name: value for value in derived},
@@ -106,7 +115,7 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
     made: list[Rule] = []
     hazards: list[Hazard] = []
     for page in pages:
-        when = condition(page.when, quantities, findings)
+        when = condition(page.when, named, findings)
         for node in page.sections["rules"]:
             made.extend(rules.rules(node, page.pack.name, when, names, findings))
         for node in page.sections["hazards"]:
@@ -176,9 +185,7 @@ def _vocabulary(
     return asked
 
 
-def _unlike(
-    named: Iterable[tuple[str, Span]], what: str, code: str, findings: Findings
-) -> None:
+def _unlike(named: Iterable[tuple[str, Span]], what: str, code: str, findings: Findings) -> None:
     seen: dict[str, Span] = {}
     for name, span in named:
         if name in seen:
@@ -197,4 +204,3 @@ def _sorted(
     _unlike(((thing.id, thing.span) for thing in things), what, code, findings)
     first = {thing.id: thing for thing in reversed(things)}
     return tuple(first[identity] for identity in sorted(first))
-

@@ -9,7 +9,7 @@ from glutemed.rulebook.parse import Draft
 
 def check(draft: Draft, findings: Findings) -> None:
     """Report values that are derived in a circle (GM232)."""
-    values = {value.name: value for value in (*draft.derived, *draft.scores)}
+    values = draft.computed
     try:
         strata(draft.rules, frozenset(values))
     except Circular as circular:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from glutemed.model.diagnostic import suggestion
+from glutemed.model.exercise import Exercise
+from glutemed.model.rule import Hazard, Rule
+from glutemed.model.ruleset import HealthCondition
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
 
@@ -10,7 +13,9 @@ from glutemed.rulebook.parse import Draft
 def check(draft: Draft, findings: Findings) -> None:
     """Report citations of sources that no file has (GM222)."""
     known = {source.id for source in draft.sources}
-    for thing in (*draft.rules, *draft.exercises, *draft.hazards, *draft.conditions):
+    things: tuple[Rule | Exercise | Hazard | HealthCondition, ...]
+    things = (*draft.rules, *draft.exercises, *draft.hazards, *draft.conditions)
+    for thing in things:
         for cited in thing.sources:
             if cited not in known:
                 findings.error(

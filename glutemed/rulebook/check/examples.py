@@ -9,7 +9,6 @@ import attrs
 from glutemed.model.condition import Truth, leaves
 from glutemed.model.facts import UNKNOWN, FactValue
 from glutemed.model.rule import Example, Rule
-from glutemed.model.ruleset import derived_declaration, score_declaration
 from glutemed.reading.specification import bounds_of, concluded
 from glutemed.reading.truth import Situation, truth
 from glutemed.rulebook.form import Findings
@@ -31,9 +30,7 @@ class Given:
 
 def check(draft: Draft, findings: Findings) -> None:
     """Report examples that do not come true (GM225)."""
-    quantities = dict(draft.vocabulary.facts)
-    quantities.update((value.name, derived_declaration(value)) for value in draft.derived)
-    quantities.update((total.name, score_declaration(total)) for total in draft.scores)
+    quantities, computed = draft.quantities, draft.computed
 
     def bounds(name: str, example: Example) -> tuple[int, int]:
         given = example.given.get(name)
@@ -41,13 +38,12 @@ def check(draft: Draft, findings: Findings) -> None:
             values = quantities[name].values
             rank = values.index(given) if isinstance(given, str) else int(given)  # type: ignore[arg-type]
             return rank, rank
-        value = next(v for v in (*draft.derived, *draft.scores) if v.name == name)
         makers = [rule for rule in draft.rules if concluded(rule) == name]
-        return bounds_of(value, [(maker, said(maker, example)) for maker in makers])
+        return bounds_of(computed[name], [(maker, said(maker, example)) for maker in makers])
 
     def said(rule: Rule, example: Example) -> Truth:
         asked = {leaf.fact for leaf in leaves(rule.condition)}
-        derived = asked & {value.name for value in (*draft.derived, *draft.scores)}
+        derived = asked & set(computed)
         ranges = {name: bounds(name, example) for name in derived}
         return truth(rule.condition, Situation(quantities, Given(example.given), ranges))
 

@@ -9,7 +9,7 @@ from glutemed.rulebook.parse import Draft
 
 def check(draft: Draft, findings: Findings) -> None:
     """Report hazards on derived values (GM242), or on facts that no rule reads (GM234)."""
-    derived = {value.name for value in (*draft.derived, *draft.scores)}
+    derived = draft.computed
     read = {leaf.fact for rule in draft.rules for leaf in leaves(rule.condition)}
     for hazard in draft.hazards:
         for leaf in leaves(hazard.when):
@@ -22,6 +22,8 @@ def check(draft: Draft, findings: Findings) -> None:
                 )
             elif leaf.fact not in read:
                 findings.error(
-                    "GM234", f"no rule reads `{leaf.fact}`, which a hazard reads", leaf.span,
+                    "GM234",
+                    f"no rule reads `{leaf.fact}`, which a hazard reads",
+                    leaf.span,
                     "a hazard can only be kept off where its facts are asked",
                 )

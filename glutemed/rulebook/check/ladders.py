@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise, groupby
+from itertools import groupby, pairwise
 
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft

@@ -29,6 +29,8 @@ def check(draft: Draft, findings: Findings) -> None:
     for fact in draft.vocabulary:
         if fact.red_flag and fact.name not in read:
             findings.error(
-                "GM235", f"no referral reads the red flag `{fact.name}`", fact.span,
+                "GM235",
+                f"no referral reads the red flag `{fact.name}`",
+                fact.span,
                 "add a rule that refers when it is true",
             )

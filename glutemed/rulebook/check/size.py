@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from glutemed.model.ruleset import derived_declaration, score_declaration
 from glutemed.reading.productions import Tangled, definitely, possibly
 from glutemed.reading.runs import Variable, lower, variables
 from glutemed.rulebook.form import Findings
@@ -11,9 +10,7 @@ from glutemed.rulebook.parse import Draft
 
 def check(draft: Draft, findings: Findings) -> None:
     """Report conditions with too many alternatives for the engine (GM214)."""
-    quantities = dict(draft.vocabulary.facts)
-    quantities.update((value.name, derived_declaration(value)) for value in draft.derived)
-    quantities.update((total.name, score_declaration(total)) for total in draft.scores)
+    quantities = draft.quantities
     for rule in draft.rules:
         lowered = lower(rule.condition, quantities)
         stem: dict[Variable, str] = {}

@@ -1,0 +1,1 @@
+"""Decision → derivation tree: why, why not, what was taken instead, and what would change it."""

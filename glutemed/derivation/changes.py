@@ -1,0 +1,234 @@
+"""The nearest change: the fewest facts that would have to be otherwise for a rule to turn.
+
+A goal is a condition over facts alone: a derived value or a score is replaced by the rules that
+conclude on it. A *way* to reach it says for some variables in which runs they must lie. What holds
+already is part of a way, so that one change does not undo another; it just costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations, product
+
+import attrs
+
+from glutemed.derivation.tree import Told
+from glutemed.model.condition import Constant, Truth
+from glutemed.model.explanation import Change
+from glutemed.model.facts import UNKNOWN
+from glutemed.model.rule import Derive, Rule, Score
+from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.reading.runs import Every, Lowered, Run, Some, Variable, Within, lower, span_of
+
+Way = dict[Variable, tuple[Run, ...]]
+Cost = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
+
+MOST_WAYS = 32
+"""How many ways to a part of a goal are kept: the cheapest."""
+
+
+def nearest(told: Told, rule: Rule, to: Truth) -> tuple[Change, ...]:
+    """The fewest changes after which a rule is TRUE, or FALSE; empty where nothing can do it.
+
+    Among as few changes those come first that need only an answer, then those that leave a fact
+    alone which others are asked after, then the smaller ones, then the order of declaration.
+    """
+    search = _Search(told, frozenset(fact.after for fact in told.ruleset.vocabulary if fact.after))
+    goal = lower(rule.condition, told.ruleset.quantities, negated=to is not Truth.TRUE)
+    ways = search.ways(search.grounded(goal))
+    if not ways:
+        return ()
+    turned = [(v, runs) for v, runs in ways[0].items() if not search.lies(v, runs)]
+    turned.sort(key=lambda pair: (told.ruleset.fact_order[pair[0].fact], pair[0].member))
+    return tuple(_change(told, variable, runs) for variable, runs in turned)
+
+
+@attrs.frozen
+class _Search:
+    told: Told
+    gates: frozenset[str]
+
+    def grounded(self, goal: Lowered) -> Lowered:
+        """A goal that asks about facts alone."""
+        if isinstance(goal, Within):
+            name = goal.variable.fact
+            if name not in self.told.makers:
+                return goal
+            if self.told.ruleset.quantities[name].kind is Kind.INT:
+                return self._summed(name, goal.runs)
+            return Some(tuple(self._derived(name, run) for run in goal.runs))
+        children = tuple(self.grounded(child) for child in goal.children)
+        return Every(children) if isinstance(goal, Every) else Some(children)
+
+    def _turned(self, rule: Rule, to: Truth) -> Lowered:
+        negated = to is not Truth.TRUE
+        return self.grounded(lower(rule.condition, self.told.ruleset.quantities, negated=negated))
+
+    def _derived(self, name: str, run: Run) -> Lowered:
+        """The greatest of what is derived lies in a run: none above it, and one that reaches it."""
+        first, last = run
+        value = next(value for value in self.told.ruleset.derived if value.name == name)
+        default = value.values.index(value.default)
+        if default > last:
+            return Some(())
+        above, reaching = [], []
+        for rule in self.told.makers[name]:
+            assert isinstance(rule.conclusion, Derive)
+            if rule.conclusion.rank > last:
+                above.append(self._turned(rule, Truth.FALSE))
+            elif rule.conclusion.rank >= first:
+                reaching.append(self._turned(rule, Truth.TRUE))
+        reached = Every(()) if default >= first else Some(tuple(reaching))
+        return Every((*above, reached))
+
+    def _summed(self, name: str, runs: tuple[Run, ...]) -> Lowered:
+        """The sum of a score lies in some runs, with as few rules turned as will do."""
+        rules = self.told.makers[name]
+        for number in range(len(rules) + 1):
+            found = [
+                Every(
+                    tuple(
+                        self._turned(rule, said)
+                        for rule, said in zip(rules, saying, strict=True)
+                        if said is not Truth.UNKNOWN
+                    )
+                )
+                for saying in self._sayings(rules, number)
+                if _inside(_sum(rules, saying), runs)
+            ]
+            if self.ways(Some(tuple(found))):
+                return Some(tuple(found))
+        return Some(())
+
+    def _sayings(self, rules: tuple[Rule, ...], number: int) -> Iterator[list[Truth]]:
+        """The truths of some rules with this many of them turned."""
+        now = [self.told.truths[rule.id] for rule in rules]
+        for places in combinations(range(len(rules)), number):
+            settled = [
+                [said for said in (Truth.FALSE, Truth.TRUE) if said is not now[place]]
+                for place in places
+            ]
+            for said in product(*settled):
+                saying = list(now)
+                for place, new in zip(places, said, strict=True):
+                    saying[place] = new
+                yield saying
+
+    def ways(self, goal: Lowered) -> list[Way]:
+        """The cheapest ways to reach a goal, the cheapest first."""
+        if isinstance(goal, Within):
+            return [{goal.variable: goal.runs}] if goal.runs else []
+        if isinstance(goal, Some):
+            return self._cheapest(way for child in goal.children for way in self.ways(child))
+        found: list[Way] = [{}]
+        for child in goal.children:
+            own = self.ways(child)
+            joined = (_joined(first, second) for first in found for second in own)
+            found = self._cheapest(way for way in joined if way is not None)
+        return found
+
+    def _cheapest(self, ways: Iterable[Way]) -> list[Way]:
+        return sorted(ways, key=self._cost)[:MOST_WAYS]
+
+    def _cost(self, way: Way) -> Cost:
+        declared = self.told.ruleset.fact_order
+        turned = [(variable, runs) for variable, runs in way.items() if not self.lies(variable, runs)]
+        known = [v for v, _ in turned if self.told.facts.value(v.fact) is not UNKNOWN]
+        return (
+            len(turned),
+            len(known),
+            sum(variable.fact in self.gates for variable in known),
+            sum(self._distance(variable, runs) for variable, runs in turned),
+            tuple(sorted((declared[variable.fact], variable.member) for variable, _ in turned)),
+        )
+
+    def _span(self, variable: Variable) -> Run:
+        declared = self.told.ruleset.vocabulary[variable.fact]
+        return span_of(variable, self.told.facts.value(variable.fact), declared)
+
+    def lies(self, variable: Variable, runs: tuple[Run, ...]) -> bool:
+        """Whether every value that a variable may have lies in some runs."""
+        return _inside(self._span(variable), runs)
+
+    def _distance(self, variable: Variable, runs: tuple[Run, ...]) -> int:
+        """How far a variable is from the nearest run; nothing for an answer that is missing."""
+        first, last = self._span(variable)
+        if first != last:
+            return 0
+        declared = self.told.ruleset.vocabulary[variable.fact]
+        if not declared.is_ordered:
+            return 1
+        return min(max(start - first, first - end, 0) for start, end in runs)
+
+
+def _inside(span: Run, runs: tuple[Run, ...]) -> bool:
+    return any(first <= span[0] and span[1] <= last for first, last in runs)
+
+
+def _sum(rules: tuple[Rule, ...], saying: list[Truth]) -> Run:
+    least = most = 0
+    for rule, said in zip(rules, saying, strict=True):
+        assert isinstance(rule.conclusion, Score)
+        points = rule.conclusion.points
+        if said is Truth.TRUE:
+            least, most = least + points, most + points
+        elif said is Truth.UNKNOWN:
+            least, most = least + min(points, 0), most + max(points, 0)
+    return least, most
+
+
+def _joined(first: Way, second: Way) -> Way | None:
+    """Both ways at once, or None where they contradict each other."""
+    found = dict(first)
+    for variable, runs in second.items():
+        if variable in found:
+            runs = _shared(found[variable], runs)
+            if not runs:
+                return None
+        found[variable] = runs
+    return found
+
+
+def _shared(first: tuple[Run, ...], second: tuple[Run, ...]) -> tuple[Run, ...]:
+    found = ((max(a, c), min(b, d)) for a, b in first for c, d in second)
+    return tuple(sorted(run for run in found if run[0] <= run[1]))
+
+
+def _change(told: Told, variable: Variable, runs: tuple[Run, ...]) -> Change:
+    declared = told.ruleset.vocabulary[variable.fact]
+    if variable.member:
+        joint = "with" if runs == ((1, 1),) else "without"
+        needs = f"{declared.label} {joint} {declared.say(variable.member)}"
+    elif declared.kind is Kind.BOOL:
+        needs = f"{declared.label}: {declared.say(runs == ((1, 1),))}"
+    else:
+        needs = f"{declared.label} {_runs(runs, variable, declared)}"
+    return Change(
+        fact=variable.fact,
+        member=variable.member,
+        needs=needs,
+        was=told.was(variable.fact),
+        allowed=runs,
+    )
+
+
+def _runs(runs: tuple[Run, ...], variable: Variable, declared: FactDeclaration) -> str:
+    """Some runs in words: "at most 3", "left or both"."""
+
+    def say(number: int) -> str:
+        value: Constant = number if declared.kind is Kind.INT else declared.values[number]
+        return declared.say(value)
+
+    if not declared.is_ordered:
+        return " or ".join(say(number) for a, b in runs for number in range(a, b + 1))
+    words = []
+    for first, last in runs:
+        if first == last:
+            words.append(say(first))
+        elif first == variable.least:
+            words.append(f"at most {say(last)}")
+        elif last == variable.most:
+            words.append(f"at least {say(first)}")
+        else:
+            words.append(f"{say(first)} to {say(last)}")
+    return " or ".join(words)

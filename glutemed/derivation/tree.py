@@ -1,0 +1,170 @@
+"""A rule → its derivation: its condition as a tree, with the truth and the facts of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from glutemed.model.condition import All, Compare, Comparison, Condition, Not, Truth
+from glutemed.model.decision import Decision
+from glutemed.model.explanation import (
+    Asked,
+    Derivation,
+    DerivationKind,
+    Joined,
+    Node,
+    NodeKind,
+)
+from glutemed.model.facts import UNKNOWN, Facts, Members
+from glutemed.model.rule import Derive, Rule, Score
+from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.reading.english import english, say_value
+from glutemed.reading.specification import Reading, makers
+from glutemed.reading.truth import Situation, truth
+
+
+@attrs.frozen
+class Told:
+    """One person, and what the rules say of them.
+
+    Args:
+        truths: The truth of each ground rule, as the engine decided it.
+        situation: What conditions are judged on.
+        makers: For each derived value and score the rules that conclude on it.
+    """
+
+    ruleset: Ruleset
+    facts: Facts
+    decision: Decision
+    truths: dict[str, Truth]
+    situation: Situation
+    makers: dict[str, tuple[Rule, ...]]
+
+    @classmethod
+    def of(cls, ruleset: Ruleset, facts: Facts, decision: Decision, reading: Reading) -> Told:
+        """What a reading of the rules says of a person."""
+        return cls(
+            ruleset=ruleset,
+            facts=facts,
+            decision=decision,
+            truths={
+                rule.id: said for rule, said in zip(ruleset.rules, reading.truths, strict=True)
+            },
+            situation=Situation(ruleset.quantities, facts, reading.bounds),
+            makers={
+                name: tuple(ruleset.rules[place] for place in places)
+                for name, places in makers(ruleset).items()
+            },
+        )
+
+    def was(self, name: str) -> str:
+        """The value of a fact, derived value or score, in words."""
+        declared = self.ruleset.quantities[name]
+        if name in self.situation.bounds:
+            return _between(self.situation.bounds[name], declared)
+        if name in self.facts.declined:
+            return "declined"
+        return say_value(self.facts.value(name), declared)
+
+
+def derivation(
+    told: Told, rule: Rule, kind: DerivationKind, concludes: str, *, blocks: bool = False
+) -> Derivation:
+    """One rule, met or not.
+
+    Args:
+        told: The person.
+        rule: The rule.
+        kind: What it concludes.
+        concludes: The same, in words.
+        blocks: Whether it keeps the exercise that is explained from being offered.
+    """
+    return Derivation(
+        rule=rule.id,
+        written=rule.written,
+        kind=kind,
+        concludes=concludes,
+        truth=told.truths[rule.id],
+        because=rule.because,
+        sources=rule.sources,
+        file=rule.span.text.name,
+        line=rule.span.line,
+        condition=_node(told, rule.condition),
+        blocks=blocks,
+        failed=rule.id in told.decision.failures,
+    )
+
+
+def _node(told: Told, condition: Condition) -> Node:
+    said = truth(condition, told.situation)
+    if isinstance(condition, Compare):
+        return Asked(
+            fact=condition.fact,
+            says=english(condition, told.ruleset.quantities),
+            was=_was(told, condition),
+            truth=said,
+            made_by=tuple(_made(told, rule) for rule in told.makers.get(condition.fact, ())),
+        )
+    if isinstance(condition, Not):
+        return Joined(kind=NodeKind.NOT, truth=said, children=(_node(told, condition.child),))
+    kind = NodeKind.ALL if isinstance(condition, All) else NodeKind.ANY
+    children = tuple(_node(told, child) for child in condition.children)
+    return Joined(kind=kind, truth=said, children=children)
+
+
+def _was(told: Told, compare: Compare) -> str:
+    """The value of a fact; of a set also which of the members that count are not known."""
+    was = told.was(compare.fact)
+    value = told.facts.value(compare.fact)
+    if compare.comparison is not Comparison.INCLUDES or not isinstance(value, Members):
+        return was
+    declared = told.ruleset.quantities[compare.fact]
+    members = [str(member) for member in compare.constants]
+    open_ = [
+        declared.say(member)
+        for member in members
+        if told.situation.includes(compare.fact, member) is Truth.UNKNOWN
+    ]
+    if not open_ or any(member in value.present for member in members):
+        return was
+    return f"{was}; not known: {', '.join(open_)}"
+
+
+def _made(told: Told, rule: Rule) -> Derivation:
+    """A rule that concludes on a derived value or a score."""
+    conclusion = rule.conclusion
+    if isinstance(conclusion, Derive):
+        declared = told.ruleset.quantities[conclusion.name]
+        concludes = f"{declared.label} is at least {declared.say(conclusion.value)}"
+        return derivation(told, rule, DerivationKind.DERIVED, concludes)
+    assert isinstance(conclusion, Score)
+    label = told.ruleset.quantities[conclusion.name].label
+    return derivation(told, rule, DerivationKind.SCORE, f"{conclusion.points:+d} {label}")
+
+
+def _between(bounds: tuple[int, int], declared: FactDeclaration) -> str:
+    least, most = (
+        declared.say(bound if declared.kind is Kind.INT else declared.values[bound])
+        for bound in bounds
+    )
+    return least if least == most else f"not known, from {least} to {most}"
+
+
+def asked(node: Node) -> Iterator[str]:
+    """The facts that a condition asks about, those behind derived values and scores among them."""
+    if isinstance(node, Joined):
+        for child in node.children:
+            yield from asked(child)
+    elif node.made_by:
+        for made in node.made_by:
+            yield from asked(made.condition)
+    else:
+        yield node.fact
+
+
+def cited(told: Told, *groups: tuple[Derivation, ...]) -> tuple[str, ...]:
+    """The facts that some derivations ask about, by name."""
+    names = {name for group in groups for one in group for name in asked(one.condition)}
+    return tuple(sorted(name for name in names if name in told.ruleset.vocabulary))

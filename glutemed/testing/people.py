@@ -1,0 +1,211 @@
+"""People: every fact known, unknown or declined, with values beside the thresholds of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import attrs
+from hypothesis import strategies as st
+
+from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
+from glutemed.model.rule import Contraindicate, Derive, Indicate, Refer, Rule, Score
+from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.reading.cells import axes
+from glutemed.reading.runs import Run, Variable, code, lower, variables
+
+_DECLINED = object()
+_IN, _NOT_IN, _SILENT = "present", "absent", "silent"
+
+
+@attrs.frozen
+class Choices:
+    """What one fact may be.
+
+    Args:
+        declared: The fact.
+        every: Values beside each threshold and at the edges; of a set, of each of its members.
+        calm: Those of them that meet the fewest reasons not to exercise, and the most to.
+    """
+
+    declared: FactDeclaration
+    every: tuple[tuple[FactValue, ...], ...]
+    calm: tuple[tuple[FactValue, ...], ...]
+
+    def value(self, draw: st.DrawFn, *, calm: bool, complete: bool = False) -> FactValue:
+        """One value that the fact may have."""
+        found = [draw(st.sampled_from(each)) for each in (self.calm if calm else self.every)]
+        if self.declared.kind is not Kind.SET:
+            return found[0]
+        said = zip(self.declared.values, found, strict=True)
+        places: dict[str, set[str]] = {_IN: set(), _NOT_IN: set(), _SILENT: set()}
+        for member, place in said:
+            places[str(place)].add(member)
+        if complete or calm:
+            places[_NOT_IN] |= places[_SILENT]
+        return Members(places[_IN], places[_NOT_IN])
+
+
+def choices(ruleset: Ruleset) -> tuple[Choices, ...]:
+    """What each fact may be that some rule reads, and one or two that none does."""
+    kept = ruleset.memo.get("testing choices")
+    if kept is None:
+        kept = ruleset.memo.setdefault("testing choices", _choices(ruleset))
+    return kept  # type: ignore[no-any-return]
+
+
+def people(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
+    """Anybody: each fact known, unknown or declined, without regard to what is likely."""
+    return _people(ruleset, _anybody)
+
+
+def plausible_people(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
+    """People as they come: red flags mostly answered with no, a reason to exercise, few gaps.
+
+    Many of them get a programme.
+    """
+    return _people(ruleset, _plausible)
+
+
+def complete_people(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
+    """People of whom everything that a rule reads is known."""
+    return _people(ruleset, _complete)
+
+
+def _people(
+    ruleset: Ruleset, person: Callable[[st.DrawFn, tuple[Choices, ...]], Facts]
+) -> st.SearchStrategy[Facts]:
+    @st.composite
+    def made(draw: st.DrawFn) -> Facts:
+        return person(draw, choices(ruleset))
+
+    return made()
+
+
+def _facts(values: Mapping[str, object]) -> Facts:
+    declined = {name for name, value in values.items() if value is _DECLINED}
+    stated = {
+        name: value
+        for name, value in values.items()
+        if value is not _DECLINED and value is not UNKNOWN
+    }
+    return Facts.of(stated, declined)  # type: ignore[arg-type]
+
+
+_GAPS = (UNKNOWN, UNKNOWN, _DECLINED)
+
+
+def _anybody(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
+    known = draw(st.sampled_from((2, 5, 8)))
+    values: dict[str, object] = {}
+    for each in found:
+        if draw(st.integers(0, 9)) < known:
+            values[each.declared.name] = each.value(draw, calm=draw(st.booleans()))
+        else:
+            values[each.declared.name] = draw(st.sampled_from(_GAPS))
+    return _facts(values)
+
+
+def _plausible(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
+    clear = draw(st.integers(0, 9)) < 8
+    gaps = draw(st.sampled_from((0, 1, 3)))
+    values: dict[str, object] = {}
+    for each in found:
+        roll = draw(st.integers(0, 19))
+        calm = (clear and each.declared.red_flag) or roll < 15
+        if roll >= 20 - gaps and not (clear and each.declared.red_flag):
+            values[each.declared.name] = draw(st.sampled_from(_GAPS))
+        else:
+            values[each.declared.name] = each.value(draw, calm=calm)
+    return _facts(values)
+
+
+def _complete(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
+    calm = draw(st.integers(0, 9)) < 7
+    return _facts(
+        {
+            each.declared.name: each.value(
+                draw, calm=calm and draw(st.integers(0, 9)) < 9, complete=True
+            )
+            for each in found
+        }
+    )
+
+
+def _choices(ruleset: Ruleset) -> tuple[Choices, ...]:
+    lowered = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
+    cuts = {axis.variable: axis.cuts for axis in axes(lowered, frozenset())}
+    read = {variable.fact for variable in cuts}
+    pull = _pull(ruleset)
+    unread = [fact.name for fact in ruleset.vocabulary if fact.name not in read][:2]
+    return tuple(
+        _of_fact(fact, cuts, pull)
+        for fact in ruleset.vocabulary
+        if fact.name in read or fact.name in unread
+    )
+
+
+def _of_fact(
+    fact: FactDeclaration, cuts: Mapping[Variable, tuple[int, ...]], pull: dict[Variable, list[_Pull]]
+) -> Choices:
+    if fact.kind is Kind.SET:
+        every, calm = [], []
+        for member in fact.values:
+            weight = _weight(pull.get(Variable(fact.name, member, 0, 1), []))
+            every.append((_IN, _NOT_IN, _SILENT))
+            calm.append((_IN, _IN, _NOT_IN) if weight(1) > weight(0) else (_NOT_IN, _SILENT))
+            if weight(1) == weight(0):
+                calm[-1] = (_IN, _NOT_IN)
+        return Choices(fact, tuple(every), tuple(calm))
+    if fact.kind is Kind.BOOL:
+        values: tuple[FactValue, ...] = (False, True)
+    elif fact.kind is Kind.ENUM:
+        values = fact.values
+    else:
+        found = [own for variable, own in cuts.items() if variable.fact == fact.name]
+        near = {cut + step for own in found for cut in own for step in (-1, 0)}
+        values = tuple(sorted({fact.least, fact.most} | near))
+    own = [each for variable, pulls in pull.items() if variable.fact == fact.name for each in pulls]
+    weight = _weight(own)
+    most = max(weight(code(value, fact)) for value in values)  # type: ignore[arg-type]
+    calm_values = tuple(v for v in values if weight(code(v, fact)) == most)  # type: ignore[arg-type]
+    return Choices(fact, (values,), (calm_values,))
+
+
+@attrs.frozen
+class _Pull:
+    runs: tuple[Run, ...]
+    good: int
+
+
+def _weight(pulls: list[_Pull]) -> Callable[[int], int]:
+    def weight(number: int) -> int:
+        met = (p.good for p in pulls if any(first <= number <= last for first, last in p.runs))
+        return sum(met)
+
+    return weight
+
+
+def _pull(ruleset: Ruleset) -> dict[Variable, list[_Pull]]:
+    """What each comparison of a rule speaks for: for exercise, or against it."""
+    found: dict[Variable, list[_Pull]] = {}
+    for rule in ruleset.rules:
+        good = _speaks_for(rule)
+        if good:
+            for leaf in variables(lower(rule.condition, ruleset.quantities)):
+                found.setdefault(leaf.variable, []).append(_Pull(leaf.runs, good))
+    return found
+
+
+def _speaks_for(rule: Rule) -> int:
+    match rule.conclusion:
+        case Indicate():
+            return 2
+        case Refer():
+            return -4
+        case Derive() | Contraindicate():
+            return -1
+        case Score(_, points):
+            return -1 if points > 0 else 1
+        case _:
+            return 0
