@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from glutemed.engine.bounded import Bounded
-from glutemed.engine.engine import MOST_SITUATIONS, Cells, Engine
+from glutemed.engine.engine import Cells, Engine
 from glutemed.engine.signature import Signature
 from glutemed.engine.signature import signature as _signature
 from glutemed.gate import Gate
@@ -27,15 +27,36 @@ if TYPE_CHECKING:
     from glutemed.model.explanation import Explanation
 
 VERSION = metadata.version("glutemed")
+MOST_SITUATIONS = 65_536
+MOST_OUTCOMES = 4_096
+
+Judged = tuple[Outcome, tuple[Hazard, ...]]
+"""An outcome, and the hazards that the gate must hold against each person who gets it."""
 
 
 class _Ready:
-    """What is kept of one ruleset: its engine, its gate, and the outcomes of situations met."""
+    """What is kept of one ruleset: its engine, its gate, and the outcomes that were met.
+
+    An outcome is kept once for each signature, and found again by the cells of a person.
+    """
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.engine = Engine(ruleset)
         self.gate = Gate(ruleset)
-        self.outcomes: Bounded[Cells, tuple[Outcome, tuple[Hazard, ...]]] = Bounded(MOST_SITUATIONS)
+        self.by_cells: Bounded[Cells, Judged] = Bounded(MOST_SITUATIONS)
+        self.by_signature: Bounded[Signature, Judged] = Bounded(MOST_OUTCOMES)
+
+    def judged(self, facts: Facts, cells: Cells) -> Judged:
+        """The outcome of a situation that was not met before."""
+        ruleset = self.engine.ruleset
+        decision = self.engine.decide(facts, cells)
+        sign = _signature(ruleset, decision)
+        found = self.by_signature.get(sign)
+        if found is None:
+            outcome = prescribe(ruleset, decision, VERSION)
+            watched = self.gate.watched(outcome.programme) if outcome.programme is not None else ()
+            found = self.by_signature.keep(sign, (outcome, watched))
+        return self.by_cells.keep(cells, found)
 
 
 def load_ruleset(*extra: str | os.PathLike[str]) -> Ruleset:
@@ -117,12 +138,9 @@ def recommend(facts: Facts, ruleset: Ruleset) -> Outcome:
     """
     kept = ready(ruleset)
     cells = kept.engine.cells(facts)
-    found = kept.outcomes.get(cells)
+    found = kept.by_cells.get(cells)
     if found is None:
-        decision = kept.engine.decide(facts, cells)
-        outcome = prescribe(ruleset, decision, VERSION)
-        watched = kept.gate.watched(outcome.programme) if outcome.programme is not None else ()
-        found = kept.outcomes.keep(cells, (outcome, watched))
+        found = kept.judged(facts, cells)
     outcome, watched = found
     if watched:
         unanswered = kept.gate.check(watched, facts)

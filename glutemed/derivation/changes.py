@@ -132,7 +132,9 @@ class _Search:
 
     def _cost(self, way: Way) -> Cost:
         declared = self.told.ruleset.fact_order
-        turned = [(variable, runs) for variable, runs in way.items() if not self.lies(variable, runs)]
+        turned = [
+            (variable, runs) for variable, runs in way.items() if not self.lies(variable, runs)
+        ]
         known = [v for v, _ in turned if self.told.facts.value(v.fact) is not UNKNOWN]
         return (
             len(turned),
@@ -181,11 +183,10 @@ def _joined(first: Way, second: Way) -> Way | None:
     """Both ways at once, or None where they contradict each other."""
     found = dict(first)
     for variable, runs in second.items():
-        if variable in found:
-            runs = _shared(found[variable], runs)
-            if not runs:
-                return None
-        found[variable] = runs
+        both = _shared(found[variable], runs) if variable in found else runs
+        if not both:
+            return None
+        found[variable] = both
     return found
 
 

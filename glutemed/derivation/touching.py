@@ -41,9 +41,7 @@ def limited(amount: str, at: Amount) -> str:
     return _AMOUNT.get(amount, f"{amount.replace('_', ' ')} at most {{}}").format(at)
 
 
-def on_exercise(
-    told: Told, exercise: Exercise, verdict: ExerciseVerdict
-) -> tuple[Derivation, ...]:
+def on_exercise(told: Told, exercise: Exercise, verdict: ExerciseVerdict) -> tuple[Derivation, ...]:
     """Every rule that could touch an exercise, but the referrals; by kind and id."""
     found = [_about(told, rule, exercise, verdict) for rule in told.ruleset.rules]
     return _sorted(one for one in found if one is not None)
@@ -140,4 +138,18 @@ def _about(
             concludes = f"step {step + 1} of its dose is earned"
         case _:
             return None
+    if blocks and kind is DerivationKind.LIMIT:
+        assert isinstance(rule.conclusion, Limit)
+        concludes += _beyond(exercise, rule.conclusion.amount)
     return derivation(told, rule, kind, concludes, blocks=blocks)
+
+
+def _beyond(exercise: Exercise, amount: str) -> str:
+    """What an exercise is even at its easiest, beyond a limit."""
+    if amount == "stage":
+        return f", and it belongs to stage {exercise.stage}"
+    if amount == "knee_flexion_deg":
+        return f", and it bends the knee by {exercise.knee_flexion_deg.least} at least"
+    if amount == "working_sides":
+        return ", and no side is left"
+    return f", and its first step asks for {getattr(exercise.dose[0], amount)}"

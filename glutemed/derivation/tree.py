@@ -16,7 +16,7 @@ from glutemed.model.explanation import (
     Node,
     NodeKind,
 )
-from glutemed.model.facts import UNKNOWN, Facts, Members
+from glutemed.model.facts import Facts, Members
 from glutemed.model.rule import Derive, Rule, Score
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind

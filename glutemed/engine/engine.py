@@ -23,7 +23,7 @@ from glutemed.reading.cells import Axis, Share, cells_text
 from glutemed.reading.runs import span_of
 from glutemed.reading.specification import Reading, bounds_of, grounded, makers, strata, widening
 
-MOST_SITUATIONS = 65_536
+MOST_DECISIONS = 1_024
 MOST_CELLS_KEPT = 16_384
 MOST_VALUES_KEPT = 4_096
 
@@ -88,7 +88,7 @@ class Engine:
         self._answers: list[Bounded[int, ShardAnswer]] = [
             Bounded(MOST_CELLS_KEPT) for _ in self.shards
         ]
-        self._decisions: Bounded[object, Decision] = Bounded(MOST_SITUATIONS)
+        self._decisions: Bounded[object, Decision] = Bounded(MOST_DECISIONS)
         self._join = Join(ruleset)
         self._makers = makers(ruleset)
         level = strata(ruleset.rules, frozenset(self._makers))

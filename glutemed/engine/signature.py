@@ -57,6 +57,7 @@ class Signature:
     waits: tuple[tuple[str, tuple[str, ...]], ...]
     declined: tuple[str, ...]
     answered: int
+    failures: tuple[str, ...] = ()
 
 
 def referring(ruleset: Ruleset, decision: Decision) -> Referring:
@@ -115,6 +116,7 @@ def signature(ruleset: Ruleset, decision: Decision) -> Signature:
         waits=tuple(sorted(waits.items())),
         declined=tuple(sorted(decision.declined & concerned)),
         answered=decision.answered,
+        failures=decision.failures,
     )
 
 

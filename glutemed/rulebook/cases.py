@@ -24,7 +24,7 @@ def case(node: Node, findings: Findings) -> Case | None:
     expect = form.node("expect")
     form.close()
     if facts is not None and not isinstance(facts, Mapping):
-        form.fault("GM203", "`facts` must be a mapping", facts.span)
+        form.fault("GM203", "`facts` must be a mapping of facts", facts.span)
     expected = _expect(expect, findings) if expect is not None else {}
     if not form.sound or facts is None:
         return None
@@ -39,19 +39,18 @@ def case(node: Node, findings: Findings) -> Case | None:
 def _expect(node: Node, findings: Findings) -> dict[str, Any]:
     form = Form(node, findings, "expectation")
     found: dict[str, Any] = {"outcome": form.choice("outcome", OUTCOMES)}
-    if "stage" in form:
+    if form.node("stage", required=False) is not None:
         found["stage"] = form.whole("stage", 1, 3)
-    if "urgency" in form:
+    if form.node("urgency", required=False) is not None:
         found["urgency"] = form.choice("urgency", tuple(u.word for u in Urgency))
-    if "asks_first" in form:
+    if form.node("asks_first", required=False) is not None:
         found["asks_first"] = form.text("asks_first")
     for key in _WORD_LISTS:
-        if key in form:
+        if form.node(key, required=False) is not None:
             found[key] = form.texts(key, least=1, most=100)
     for key in (*_WORD_MAPS, *_NUMBER_MAPS):
-        if key in form:
-            value = form.node(key)
-            assert value is not None
+        value = form.node(key, required=False)
+        if value is not None:
             if not isinstance(value, Mapping):
                 form.fault("GM203", f"`{key}` must be a mapping of exercises", value.span)
             for _, item in mappings(value):

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import attrs
 
-from glutemed.document import Node, Scalar, Sequence
+from glutemed.document import Node, Scalar, Sequence, shown
+from glutemed.model.diagnostic import suggestion
 from glutemed.model.exercise import DOSE_LIMITS, SIDES, STAGES, Exercise
 from glutemed.model.rule import (
     SEEN_BY,
@@ -27,7 +28,7 @@ from glutemed.model.rule import (
 from glutemed.model.vocabulary import FactDeclaration
 from glutemed.rulebook.catalogue import selected
 from glutemed.rulebook.conditions import condition
-from glutemed.rulebook.form import Form, mappings
+from glutemed.rulebook.form import Form, mappings, was
 
 KINDS = (
     "refer",
@@ -53,6 +54,8 @@ EXERCISE_LIMITS: Mapping[str, tuple[int, int]] = {
     "hold_s": (0, 300),
     "effort": (1, 10),
 }
+_OF_EXERCISES = (*EXERCISE_LIMITS, "working_sides")
+_LIMITS = (*_OF_EXERCISES, *PROGRAMME_LIMITS)
 assert {*DOSE_LIMITS, "knee_flexion_deg"} == set(EXERCISE_LIMITS)
 
 
@@ -74,12 +77,18 @@ def conclusions(form: Form, names: Names) -> tuple[Conclusion, ...]:
         return ()
     then = Form(node, form.findings, "conclusion")
     kinds = [kind for kind in KINDS if kind in then]
-    if len(kinds) != 1 and then.sound:
+    if len(kinds) > 1 and then.sound:
+        listed = " and ".join(f"`{kind}`" for kind in kinds)
+        then.fault(
+            "GM240", f"a rule has one conclusion, not {listed}", then.head, "write a rule for each"
+        )
+    if not kinds and then.sound:
+        written = next((str(key.value) for key, _ in mappings(node)), "")
         then.fault(
             "GM240",
-            "a rule has one conclusion" if kinds else "this concludes nothing",
+            f"`{shown(written)}` is no conclusion" if written else "this concludes nothing",
             then.head,
-            "it may be " + ", ".join(KINDS) if not kinds else "write a rule for each",
+            suggestion(written, KINDS) or "it may be " + ", ".join(KINDS),
         )
     if not kinds or not then.sound:
         return ()
@@ -105,11 +114,22 @@ def _touch(then: Form, key: str, names: Names, *, depth: bool = False) -> Touch:
     if len(then.findings.found) > before:
         then.sound = False
         return Touch(selector)
-    exercises = [e for e in names.exercises if e.depth_counts or not depth]
-    found = selected(selector, exercises, names.attributes)
-    if not found and key in then:
+    every = selected(selector, names.exercises, names.attributes)
+    counts = {exercise.id for exercise in names.exercises if exercise.depth_counts or not depth}
+    found = tuple(exercise for exercise in every if exercise in counts)
+    if every and not found:
         then.fault(
-            "GM221", f"`{key}` selects no exercise", then.key_span(key), "see `glutemed exercises`"
+            "GM221",
+            f"`{key}` selects only exercises whose bent knee carries nothing",
+            then.value_span(key),
+            "`knee_flexion_deg` limits only `weight_bearing` of `both_legs` or `one_leg`",
+        )
+    elif not found and key in then:
+        then.fault(
+            "GM221",
+            f"`{key}` selects no exercise",
+            then.value_span(key),
+            "`glutemed exercises` lists them",
         )
     return Touch(selector, found)
 
@@ -117,15 +137,7 @@ def _touch(then: Form, key: str, names: Names, *, depth: bool = False) -> Touch:
 def _refer(then: Form, names: Names) -> tuple[Conclusion, ...]:
     words = tuple(urgency.word for urgency in reversed(Urgency))
     urgency = then.choice("refer", words)
-    to = then.texts("to", least=1, most=len(SEEN_BY))
-    for word in to:
-        if word not in SEEN_BY:
-            then.fault(
-                "GM205",
-                f"`to` cannot be `{word}`",
-                then.key_span("to"),
-                "it may be " + ", ".join(SEEN_BY),
-            )
+    to = then.choices("to", SEEN_BY, least=1, most=len(SEEN_BY))
     return (Refer(Urgency[urgency.upper()], tuple(sorted(set(to))), then.text("now")),)
 
 
@@ -153,26 +165,51 @@ def _prefer(then: Form, names: Names) -> tuple[Conclusion, ...]:
 
 def _limit(then: Form, names: Names) -> tuple[Conclusion, ...]:
     amounts = list(mappings(then.node("limit") or Scalar(None, then.span)))
+    then.node("for", required=False)
     if not amounts:
-        then.fault("GM203", "`limit` must be a mapping of amounts", then.key_span("limit"))
+        then.fault(
+            "GM203",
+            "`limit` must be a mapping of amounts",
+            then.value_span("limit"),
+            "like `{knee_flexion_deg: 45}`",
+        )
+        return ()
     whole = [key for key, _ in amounts if str(key.value) in PROGRAMME_LIMITS]
     made: list[Conclusion] = []
     if whole:
-        if "for" in then or len(whole) < len(amounts):
+        others = [shown(key.value) for key, _ in amounts if str(key.value) in _OF_EXERCISES]
+        if others:
+            then.fault(
+                "GM239",
+                f"`{whole[0].value}` limits the whole programme, `{others[0]}` single exercises",
+                whole[0].span,
+                "write a rule for each",
+            )
+        elif "for" in then:
             then.fault(
                 "GM239",
                 f"`{whole[0].value}` limits the whole programme, so it takes no `for`",
-                whole[0].span,
+                then.key_span("for"),
             )
-        then.node("for", required=False)
         for key, value in amounts:
             if str(key.value) in PROGRAMME_LIMITS:
                 least, most = PROGRAMME_LIMITS[str(key.value)]
                 at = then.number(value, least, most, f"`{key.value}`")
                 made.append(Limit(str(key.value), at, None))
+            elif str(key.value) not in _OF_EXERCISES:
+                then.one_of(Scalar(str(key.value), key.span), _LIMITS, "`limit`")
         return tuple(made)
     if "for" not in then:
-        then.fault("GM239", "this limit needs a `for`", then.key_span("limit"), "`for: {}` is all")
+        unknown = [key for key, _ in amounts if str(key.value) not in _LIMITS]
+        for key in unknown:
+            then.one_of(Scalar(str(key.value), key.span), _LIMITS, "`limit`")
+        if len(unknown) < len(amounts):
+            then.fault(
+                "GM239",
+                "this limit does not say for which exercises",
+                then.key_span("limit"),
+                "add `for:` with a selector; `for: {}` is all of them",
+            )
         return ()
     for key, value in amounts:
         amount = str(key.value)
@@ -183,8 +220,7 @@ def _limit(then: Form, names: Names) -> tuple[Conclusion, ...]:
             least, most = EXERCISE_LIMITS[amount]
             made.append(Limit(amount, then.number(value, least, most, f"`{amount}`"), touch))
         else:
-            known = (*EXERCISE_LIMITS, "working_sides", *PROGRAMME_LIMITS)
-            then.one_of(Scalar(amount, key.span), known, "`limit`")
+            then.one_of(Scalar(amount, key.span), _LIMITS, "`limit`")
     return tuple(made)
 
 
@@ -192,7 +228,12 @@ def _sides(then: Form, node: Node) -> tuple[str, ...]:
     items = node.items if isinstance(node, Sequence) else ()
     found = {item.value for item in items if isinstance(item, Scalar)}
     if not found or not found <= set(SIDES):
-        then.fault("GM203", "`working_sides` must be a list of left and right", node.span)
+        then.fault(
+            "GM203",
+            f"`working_sides` must be a list of left and right{was(node)}",
+            node.span,
+            "like `[left]`",
+        )
     return tuple(side for side in SIDES if side in found)
 
 
@@ -201,13 +242,23 @@ def _derive(then: Form, names: Names) -> tuple[Conclusion, ...]:
     for key, value in mappings(then.node("derive") or Scalar(None, then.span)):
         name = str(key.value)
         if name not in names.derived:
-            then.fault("GM233", f"no derived value is called `{name}`", key.span)
+            then.fault(
+                "GM233",
+                f"no derived value is called `{shown(name)}`",
+                key.span,
+                suggestion(name, names.derived) or "declare it under `derived:`",
+            )
             continue
         values = names.derived[name].values
         word = then.one_of(value, values, f"`{name}`")
         made.append(Derive(name, word, values.index(word)))
     if len(made) != 1 and then.sound:
-        then.fault("GM203", "`derive` names one value", then.key_span("derive"))
+        then.fault(
+            "GM203",
+            "`derive` must name one value",
+            then.value_span("derive"),
+            "like `{derived.irritability: high}`",
+        )
     return tuple(made[:1])
 
 
@@ -216,11 +267,21 @@ def _score(then: Form, names: Names) -> tuple[Conclusion, ...]:
     for key, value in mappings(then.node("score") or Scalar(None, then.span)):
         name = str(key.value)
         if name not in names.scores:
-            then.fault("GM233", f"no score is called `{name}`", key.span)
+            then.fault(
+                "GM233",
+                f"no score is called `{shown(name)}`",
+                key.span,
+                suggestion(name, names.scores) or "declare it under `scores:`",
+            )
             continue
         made.append(Score(name, then.number(value, -1000, 1000, f"`{name}`")))
     if len(made) != 1 and then.sound:
-        then.fault("GM203", "`score` names one sum", then.key_span("score"))
+        then.fault(
+            "GM203",
+            "`score` must name one sum",
+            then.value_span("score"),
+            "like `{score.calf_vein: 1}`",
+        )
     return tuple(made[:1])
 
 

@@ -51,7 +51,8 @@ def _text(path: Path, findings: Findings) -> Text | None:
         reason = (error.strerror or "cannot be read").lower()
     except UnicodeDecodeError:
         reason = "not UTF-8 text"
-    findings.error("GM107", f"cannot read `{name}`: {reason}", Span(Text(name, ""), 0, 0))
+    advice = "save it as UTF-8" if "UTF-8" in reason else None
+    findings.error("GM107", f"cannot read `{name}`: {reason}", Span(Text(name, ""), 0, 0), advice)
     return None
 
 

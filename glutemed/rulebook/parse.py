@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import attrs
 
-from glutemed.document import Mapping, Node, compose
+from glutemed.document import Mapping, Node, compose, shown
 from glutemed.model.diagnostic import Span, Text, suggestion
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import BUILT_IN, each_declarations
@@ -122,6 +122,8 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
             hazard = rules.hazard(node, page.pack.name, names, findings)
             if hazard is not None:
                 hazards.append(hazard)
+    people = every("cases", lambda node, _: cases.case(node, findings))
+    _unlike(((person.name, person.span) for person in people), "case", "GM230", findings)
     written = {rule.id: rule for rule in made}
     _unlike(((rule.id, rule.span) for rule in made), "rule", "GM230", findings)
     return Draft(
@@ -135,7 +137,7 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
         rules=tuple(written[identity] for identity in sorted(written)),
         hazards=_sorted(tuple(hazards), "hazard", findings, "GM230"),
         watched=Frozen({hazard.id: rules.touched_by(hazard, names) for hazard in hazards}),
-        cases=every("cases", lambda node, _: cases.case(node, findings)),
+        cases=people,
     )
 
 
@@ -144,10 +146,16 @@ def _page(text: Text, findings: Findings) -> Page | None:
     findings.extend(diagnostics)
     if node is None:
         if not diagnostics:
-            findings.error("GM108", "this rule file is empty", Span(text, 0, 0))
+            advice = "it begins with `pack:` and `version:`"
+            findings.error("GM108", "this rule file is empty", Span(text, 0, 0), advice)
         return None
     if not isinstance(node, Mapping):
-        findings.error("GM108", "a rule file must be a mapping of keys to values", node.span)
+        findings.error(
+            "GM108",
+            "a rule file must be a mapping of keys to values",
+            node.span,
+            "it begins with `pack:` and `version:`; rules stand under `rules:`",
+        )
         return None
     form = Form(node, findings, "rule file")
     pack = Pack(
@@ -190,7 +198,7 @@ def _unlike(named: Iterable[tuple[str, Span]], what: str, code: str, findings: F
     for name, span in named:
         if name in seen:
             findings.error(
-                code, f"{what} `{name}` is there twice", span, f"first at {seen[name].where}"
+                code, f"{what} `{shown(name)}` is there twice", span, f"first at {seen[name].where}"
             )
         seen.setdefault(name, span)
 

@@ -25,7 +25,7 @@ from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.rulebook.catalogue import date, selected, without_prescribed
 from glutemed.rulebook.conclusions import Names, conclusions
 from glutemed.rulebook.conditions import condition
-from glutemed.rulebook.form import KEBAB, Findings, Form, mappings
+from glutemed.rulebook.form import KEBAB, Findings, Form, in_truth, mappings, was
 
 
 def rules(
@@ -54,9 +54,7 @@ def rules(
         ),
         span=form.key_span("id"),
     )
-    form.node("sources")
-    if "sources" in form and not rule.sources:
-        form.fault("GM223", "this rule cites no source", form.key_span("sources"))
+    _cited(form)
     for conclusion in concluded:
         if isinstance(conclusion, Advise) and conclusion.stop and condition_given:
             form.fault(
@@ -89,6 +87,17 @@ def rules(
     )
 
 
+def _cited(form: Form) -> None:
+    node = form.node("sources")
+    if isinstance(node, Sequence) and not node.items:
+        form.fault(
+            "GM223",
+            f"this {form.what} cites no source",
+            form.key_span("sources"),
+            "say what it rests on, and add that under `sources:` of a file",
+        )
+
+
 def _amount(conclusion: Conclusion) -> str:
     return conclusion.amount if isinstance(conclusion, Limit) else ""
 
@@ -116,15 +125,23 @@ def _examples(
     found = []
     prefix = f"response.each.{each_of}" if each_of else ""
     items = form.items("examples")
-    if condition_given and not items:
-        form.fault("GM226", "this rule has a condition and no example", form.key_span("id"))
+    listed = form.node("examples", required=False)
+    if condition_given and not items and (listed is None or isinstance(listed, Sequence)):
+        whole = "" if "when" in form else ", that of the whole file,"
+        form.fault(
+            "GM226",
+            f"this rule has a condition{whole} and no example",
+            form.key_span("examples"),
+            "add one under `examples:`, like `{given: {complaint.pain_usual: 6}, fires: true}`",
+        )
     for node in items:
         inner = Form(node, form.findings, "example")
         given = inner.node("given", required=False)
         fires = inner.node("fires")
         said = fires.value if isinstance(fires, Scalar) else None
-        if fires is not None and said not in (True, False, "unknown"):
-            inner.fault("GM203", "`fires` must be true, false or unknown", fires.span)
+        if fires is not None and not isinstance(said, bool) and said != "unknown":
+            message = f"`fires` must be true, false or unknown{was(fires)}"
+            inner.fault("GM203", message, fires.span, in_truth(fires))
         inner.close()
         values = _given(given, names.quantities, form.findings, prefix) if given else {}
         fires_as = Truth.TRUE if said is True else Truth.FALSE if said is False else Truth.UNKNOWN
@@ -171,8 +188,8 @@ def hazard(node: Node, pack: str, names: Names, findings: Findings) -> Hazard | 
             form.fault(
                 "GM221",
                 "`never` selects no exercise",
-                form.key_span("never"),
-                "see `glutemed exercises`",
+                form.value_span("never"),
+                "`glutemed exercises` lists them",
             )
     made = Hazard(
         id=f"{pack}/{identity}",
@@ -182,9 +199,7 @@ def hazard(node: Node, pack: str, names: Names, findings: Findings) -> Hazard | 
         sources=form.texts("sources", least=0, most=40),
         span=form.key_span("id"),
     )
-    form.node("sources")
-    if "sources" in form and not made.sources:
-        form.fault("GM223", "this hazard cites no source", form.key_span("sources"))
+    _cited(form)
     form.close()
     return made if identity else None
 

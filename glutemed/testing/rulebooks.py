@@ -91,6 +91,8 @@ def drafts(draw: st.DrawFn, *, least: int = 5, most: int = MOST_RULES) -> Drafte
     second: Written = {"pack": "second", "version": "1", "rules": rules[cut:]}
     if draw(st.integers(0, 9)) == 0 and not any(r["then"].get("shown") for r in rules[cut:]):
         second["when"] = {declared.flags[0]: False}
+        for rule in second["rules"]:
+            rule["examples"] = [{"given": {}, "fires": "unknown"}]
         first["hazards"] = book.hazards(rules[:cut])
     return Drafted((first, second))
 
@@ -99,12 +101,12 @@ def rulebook_texts(
     *, least: int = 5, most: int = MOST_RULES
 ) -> st.SearchStrategy[tuple[Text, ...]]:
     """The files of rulebooks without a fault, as text."""
-    return drafts(least=least, most=most).map(exemplified)
+    return drafts(least=least, most=most).map(lambda drafted: _exemplified(drafted)[0])
 
 
 def rulebooks(*, least: int = 5, most: int = MOST_RULES) -> st.SearchStrategy[Ruleset]:
     """Checked rulebooks of 5 to 60 rules on 5 to 14 facts, through the real parser."""
-    return rulebook_texts(least=least, most=most).map(checked)
+    return drafts(least=least, most=most).map(lambda drafted: _exemplified(drafted)[1])
 
 
 def checked(texts: Iterable[Text]) -> Ruleset:
@@ -114,25 +116,25 @@ def checked(texts: Iterable[Text]) -> Ruleset:
     return made
 
 
-def exemplified(drafted: Drafted) -> tuple[Text, ...]:
-    """The files, each example saying what the rule says where nothing is known."""
+def _exemplified(drafted: Drafted) -> tuple[tuple[Text, ...], Ruleset]:
+    """The files, each example saying what the rule says where nothing is known; and the ruleset."""
     texts = drafted.texts()
     made, faults = ruleset(texts, "0")
     if made is not None:
-        return texts
+        return texts, made
     others = [each.plain() for each in faults if each.code != _UNTRUE]
     assert not others, "\n".join(others)
     draft = build(parse(texts, Findings()), "0")
-    truths = {
-        rule.id: said for rule, said in zip(draft.rules, read(draft, Facts()).truths, strict=True)
-    }
+    truths = dict(zip((rule.id for rule in draft.rules), read(draft, Facts()).truths, strict=True))
     fires = {Truth.TRUE: True, Truth.FALSE: False, Truth.UNKNOWN: "unknown"}
     for page in drafted.pages:
         for rule in page["rules"]:
             identity = f"{page['pack']}/{rule['id']}"
-            said = next(t for k, t in truths.items() if k == identity or k.startswith(identity + ":"))
-            rule["examples"] = [{"given": {}, "fires": fires[said]}]
-    return drafted.texts()
+            ground = next(k for k in truths if k == identity or k.startswith(f"{identity}:"))
+            if "examples" in rule:
+                rule["examples"] = [{"given": {}, "fires": fires[truths[ground]]}]
+    texts = drafted.texts()
+    return texts, checked(texts)
 
 
 def _yaml(page: Written) -> str:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from glutemed.rulebook.check import circles, citations, examples, hazards, ladders, red_flags, size
+from glutemed.rulebook.check import (
+    cases,
+    circles,
+    citations,
+    examples,
+    hazards,
+    ladders,
+    red_flags,
+    size,
+)
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
 
@@ -20,3 +29,4 @@ def meaning(draft: Draft, findings: Findings) -> None:
     red_flags.check(draft, findings)
     hazards.check(draft, findings)
     examples.check(draft, findings)
+    cases.check(draft, findings)

@@ -14,4 +14,9 @@ def check(draft: Draft, findings: Findings) -> None:
         strata(draft.rules, frozenset(values))
     except Circular as circular:
         path = " → ".join(f"`{name}`" for name in (*circular.names, circular.names[0]))
-        findings.error("GM232", f"derived in a circle: {path}", values[circular.names[0]].span)
+        findings.error(
+            "GM232",
+            f"derived in a circle: {path}",
+            values[circular.names[0]].span,
+            "each of them is read by a rule that the one before it rests on",
+        )

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from glutemed.document import Mapping, Node, Scalar, Sequence, shown
 from glutemed.model.diagnostic import suggestion
-from glutemed.model.exercise import Exercise
-from glutemed.model.rule import Hazard, Rule
-from glutemed.model.ruleset import HealthCondition
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
 
+_CITING = ("conditions", "rules", "exercises", "hazards")
+
 
 def check(draft: Draft, findings: Findings) -> None:
-    """Report citations of sources that no file has (GM222)."""
+    """Report citations of sources that no file has (GM222), in things with other faults too."""
     known = {source.id for source in draft.sources}
-    things: tuple[Rule | Exercise | Hazard | HealthCondition, ...]
-    things = (*draft.rules, *draft.exercises, *draft.hazards, *draft.conditions)
-    for thing in things:
-        for cited in thing.sources:
-            if cited not in known:
-                findings.error(
-                    "GM222",
-                    f"`{getattr(thing, 'written', thing.id)}` cites `{cited}`, which is no source",
-                    thing.span,
-                    suggestion(cited, known),
-                )
+    for page in draft.pages:
+        for node in (node for section in _CITING for node in page.sections[section]):
+            for cited in _cited(node):
+                if cited.value not in known:
+                    findings.error(
+                        "GM222",
+                        f"no source is called `{shown(cited.value)}`",
+                        cited.span,
+                        suggestion(str(cited.value), known) or "add it under `sources:`",
+                    )
+
+
+def _cited(node: Node) -> list[Scalar]:
+    listed = node.get("sources") if isinstance(node, Mapping) else None
+    items = listed.items if isinstance(listed, Sequence) else ()
+    return [item for item in items if isinstance(item, Scalar) and isinstance(item.value, str)]

@@ -10,7 +10,7 @@ from glutemed.model.condition import Truth, leaves
 from glutemed.model.facts import UNKNOWN, FactValue
 from glutemed.model.rule import Example, Rule
 from glutemed.reading.specification import bounds_of, concluded
-from glutemed.reading.truth import Situation, truth
+from glutemed.reading.truth import Situation, truth, waiting
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
 
@@ -42,19 +42,24 @@ def check(draft: Draft, findings: Findings) -> None:
         return bounds_of(computed[name], [(maker, said(maker, example)) for maker in makers])
 
     def said(rule: Rule, example: Example) -> Truth:
+        return truth(rule.condition, situation(rule, example))
+
+    def situation(rule: Rule, example: Example) -> Situation:
         asked = {leaf.fact for leaf in leaves(rule.condition)}
         derived = asked & set(computed)
         ranges = {name: bounds(name, example) for name in derived}
-        return truth(rule.condition, Situation(quantities, Given(example.given), ranges))
+        return Situation(quantities, Given(example.given), ranges)
 
     for rule in draft.rules:
         for example in rule.examples:
             found = said(rule, example)
             if found is not example.fires:
+                open_facts = sorted(waiting(rule.condition, situation(rule, example)))
+                listed = ", ".join(f"`{name}`" for name in open_facts)
                 findings.error(
                     "GM225",
                     f"this example of `{rule.written}` says {_SAYS[example.fires]}, "
                     f"but the rule says {_SAYS[found]}",
                     example.span,
-                    "whatever an example does not give is unknown",
+                    f"it does not give {listed}, so that is unknown" if open_facts else None,
                 )

@@ -1,0 +1,192 @@
+"""What a person gets, from the facts to the outcome, on the bundled rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from glutemed import FactsInvalid, Outcome, Ruleset, load_ruleset, read_facts, recommend, to_dict
+from glutemed.model.rule import Urgency
+
+BEGINNER: dict[str, Any] = {
+    "screening": "clear",
+    "person.age": 30,
+    "complaint.conditions": ["patellofemoral_pain"],
+    "complaint.side": "left",
+    "complaint.weeks": 8,
+    "complaint.pain_usual": 5,
+    "complaint.pain_at_rest": 1,
+    "history.latex_allergy": False,
+    "equipment.bands": ["light"],
+    "equipment.free_weights": False,
+    "response.sessions_done": 0,
+}
+SETTLED = BEGINNER | {
+    "complaint.pain_usual": 2,
+    "response.sessions_done": 12,
+    "response.worst_pain_during": 1,
+    "response.settled_by_morning": True,
+    "response.stage_earned": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> Ruleset:
+    return load_ruleset()
+
+
+def outcome_of(ruleset: Ruleset, **changed: Any) -> Outcome:
+    given = {name.replace("__", "."): value for name, value in changed.items()}
+    return recommend(read_facts(BEGINNER | given, ruleset), ruleset)
+
+
+def exercises(outcome: Outcome) -> dict[str, Any]:
+    assert outcome.programme is not None
+    return {found.exercise: found for found in outcome.programme.exercises}
+
+
+def test_a_beginner_in_pain_lies_down_with_a_band(ruleset: Ruleset) -> None:
+    outcome = outcome_of(ruleset)
+    found = exercises(outcome)
+    assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} == set(found)
+    assert {"none"} == {prescription.weight_bearing for prescription in found.values()}
+    assert outcome.programme is not None
+    assert 1 == outcome.programme.stage
+
+
+def test_without_a_band_the_bodyweight_rungs_serve(ruleset: Ruleset) -> None:
+    assert {"side-lying-leg-lift", "clamshell"} == set(
+        exercises(outcome_of(ruleset, equipment__bands=[]))
+    )
+
+
+def test_free_weights_are_not_used_while_a_bodyweight_rung_serves(ruleset: Ruleset) -> None:
+    found = exercises(outcome_of(ruleset, equipment__bands=[], equipment__free_weights=True))
+    assert {"side-lying-leg-lift", "clamshell"} == set(found)
+
+
+def test_little_pain_and_the_first_stage_earned_bring_a_lateral_walk(ruleset: Ruleset) -> None:
+    found = exercises(recommend(read_facts(SETTLED, ruleset), ruleset))
+    walks = [found[name] for name in found if name.startswith("lateral-walk")]
+    assert walks
+    assert all(walk.knee_flexion_deg <= 45 for walk in walks)
+    assert not any(name.startswith("single-leg-squat") for name in found)
+
+
+def test_the_single_leg_squat_comes_in_the_last_stage_with_its_depth_capped(
+    ruleset: Ruleset,
+) -> None:
+    last = SETTLED | {"response.stage_earned": 2}
+    found = exercises(recommend(read_facts(last, ruleset), ruleset))
+    squats = [found[name] for name in found if name.startswith("single-leg-squat")]
+    assert squats
+    assert all(squat.knee_flexion_deg <= 45 for squat in squats)
+
+
+def test_nothing_said_about_red_flags_asks_them_first(ruleset: Ruleset) -> None:
+    outcome = recommend(read_facts({}, ruleset), ruleset)
+    assert "questions" == outcome.kind
+    assert outcome.questions[0].fact.startswith("screening.")
+    assert Urgency.EMERGENCY is outcome.questions[0].urgency
+    flags = {flag.name for flag in ruleset.vocabulary.red_flags}
+    assert flags <= {asked.fact for asked in outcome.questions}
+
+
+def test_every_red_flag_alone_refers_without_an_exercise(ruleset: Ruleset) -> None:
+    names = {exercise.id for exercise in ruleset.exercises} | {
+        exercise.name for exercise in ruleset.exercises
+    }
+    for flag in ruleset.vocabulary.red_flags:
+        answers = {other.name: other is flag for other in ruleset.vocabulary.red_flags}
+        given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
+        outcome = recommend(read_facts(given, ruleset), ruleset)
+        assert "referral" == outcome.kind, flag.name
+        assert outcome.programme is None
+        assert not any(name in repr(outcome) for name in names), flag.name
+
+
+def test_a_hot_swollen_knee_without_fever_is_an_emergency(ruleset: Ruleset) -> None:
+    answers = {flag.name: False for flag in ruleset.vocabulary.red_flags}
+    given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
+    given["screening.hot_swollen_knee"] = True
+    assert given["screening.feverish"] is False
+    outcome = recommend(read_facts(given, ruleset), ruleset)
+    assert outcome.referral is not None
+    assert Urgency.EMERGENCY is outcome.referral.urgency
+
+
+def test_a_routine_reason_beside_an_unanswered_emergency_flag_asks(ruleset: Ruleset) -> None:
+    answers: dict[str, Any] = {flag.name: False for flag in ruleset.vocabulary.red_flags}
+    answers |= {"screening.gives_way": True, "screening.hot_swollen_knee": "unknown"}
+    given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
+    outcome = recommend(read_facts(given, ruleset), ruleset)
+    assert "questions" == outcome.kind
+    assert ["screening.hot_swollen_knee"] == [asked.fact for asked in outcome.questions]
+    assert Urgency.ROUTINE is outcome.sure_urgency
+    assert outcome.referral is None
+
+
+def test_an_emergency_flag_that_was_declined_refers_as_an_emergency(ruleset: Ruleset) -> None:
+    answers: dict[str, Any] = {flag.name: False for flag in ruleset.vocabulary.red_flags}
+    answers["screening.hot_swollen_knee"] = "declined"
+    given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
+    outcome = recommend(read_facts(given, ruleset), ruleset)
+    assert outcome.referral is not None
+    assert Urgency.EMERGENCY is outcome.referral.urgency
+    assert [False] == [reason.sure for reason in outcome.referral.reasons]
+
+
+def test_an_unknown_latex_allergy_withholds_the_band_rows_with_that_question(
+    ruleset: Ruleset,
+) -> None:
+    outcome = outcome_of(ruleset, history__latex_allergy="unknown")
+    assert {"side-lying-leg-lift", "clamshell"} == set(exercises(outcome))
+    withheld = {held.exercise: held.facts for held in outcome.withheld}
+    assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} == set(withheld)
+    assert {("history.latex_allergy",)} == set(withheld.values())
+
+
+def test_nothing_that_fits_is_a_routine_referral_and_never_an_empty_programme(
+    ruleset: Ruleset,
+) -> None:
+    outcome = outcome_of(ruleset, complaint__conditions=[], complaint__felt_at=["elsewhere"])
+    assert outcome.referral is not None
+    assert Urgency.ROUTINE is outcome.referral.urgency
+
+
+def test_facts_are_equal_after_a_round_trip(ruleset: Ruleset) -> None:
+    facts = read_facts(SETTLED | {"complaint.felt_at": "declined"}, ruleset)
+    assert facts == read_facts(to_dict(facts), ruleset)
+    assert "clear" != to_dict(facts)["screening"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"screening.locked_knee": "no"},
+        {"complaint.pain_usual": 2.9},
+        {"complaint.pain_usual": float("nan")},
+        {"complaint.pain_usual": True},
+        {"complaint.pain_usual": "5"},
+        {"complaint.pain_usul": 5},
+        {"person.age": 1e400},
+    ],
+)
+def test_facts_come_strictly(ruleset: Ruleset, wrong: dict[str, Any]) -> None:
+    with pytest.raises(FactsInvalid) as caught:
+        read_facts(wrong, ruleset)
+    assert 1 == len(caught.value.diagnostics)
+
+
+def test_screening_clear_beside_a_positive_flag_is_an_error(ruleset: Ruleset) -> None:
+    with pytest.raises(FactsInvalid, match="GM407"):
+        read_facts({"screening": "clear", "screening.locked_knee": True}, ruleset)
+
+
+def test_every_bundled_case_gets_what_it_expects(ruleset: Ruleset) -> None:
+    from glutemed.proof.cases import try_cases
+
+    results = try_cases(ruleset)
+    assert 30 <= len(results)
+    assert [] == [(result.case.name, result.faults) for result in results if not result.passed]
