@@ -238,15 +238,7 @@ class _Composer:
         return Mapping(tuple(entries), self.span(start, event))
 
     def sign(self, what: str, sign: str, event: Any) -> Diagnostic:
-        """An anchor, an alias or a tag; often a sentence that happens to begin with such a sign."""
-        span = self.span(event)
-        written = re.compile(rf"{re.escape(sign)}[^\s,\[\]{{}}]*").search(
-            self.text.content, span.start
-        )
-        if written is not None and written.start() < max(span.end, span.start + 1):
-            span = Span(self.text, written.start(), written.end())
-        advice = f"write it out; a text that begins with `{sign}` must be in quotes"
-        return _error("GM105", f"{what} is not allowed", span, advice)
+        return _sign(what, sign, self.span(event))
 
     def span(self, event: Any, end: Any = None) -> Span:
         size = len(self.text.content)
@@ -312,6 +304,15 @@ def _twice(word: str, span: Span, first: Span) -> Diagnostic:
     return _error("GM104", f"key `{shown(word)}` is given twice", span, advice)
 
 
+def _sign(what: str, sign: str, span: Span) -> Diagnostic:
+    """An anchor, an alias or a tag; often a sentence that happens to begin with such a sign."""
+    written = re.compile(rf"{re.escape(sign)}[^\s,\[\]{{}}]*").search(span.text.content, span.start)
+    if written is not None and written.start() < max(span.end, span.start + 1):
+        span = Span(span.text, written.start(), written.end())
+    advice = f"write it out; a text that begins with `{sign}` must be in quotes"
+    return _error("GM105", f"{what} is not allowed", span, advice)
+
+
 def _not_yaml(text: Text, error: yaml.YAMLError, shift: int) -> Diagnostic:
     """What a YAML parser says, in words for people who write no parsers."""
     size = len(text.content)
@@ -325,6 +326,9 @@ def _not_yaml(text: Text, error: yaml.YAMLError, shift: int) -> Diagnostic:
         if "flow mapping" in context or "flow sequence" in context or "end of stream" in problem:
             offset = begun_at
     found = text.content[offset : offset + 1]
+    for name, sign in (("anchor", "&"), ("alias", "*")):
+        if name in context and begun is not None:
+            return _sign(f"an {name}", sign, Span(text, min(begun.index + shift, size), size))
     message, advice = _gentle(problem), None
     for sign, said, tip in _YAML_SAYS:
         if sign in f"{context}: {problem}" or sign == found:
@@ -346,7 +350,12 @@ _YAML_SAYS: tuple[tuple[str, str, str | None], ...] = (
     (
         "mapping values are not allowed",
         "there cannot be a `:` here",
-        "put a text with a colon in quotes; if there is none, look at how this line is indented",
+        "put a text with a colon in quotes; else look at the indentation, and at the line above",
+    ),
+    (
+        "parsing a flow node",
+        "the text ends before this is complete",
+        "a bracket or brace that is open must be closed",
     ),
     ("quoted scalar: found unexpected end", "the quote that begins here is not closed", None),
     ("quoted scalar: found unexpected document", "the quote that begins here is not closed", None),
@@ -357,12 +366,12 @@ _YAML_SAYS: tuple[tuple[str, str, str | None], ...] = (
         "or a comma is missing in it",
     ),
     ("scanning a simple key", "this line has no `:`", "a key needs `: ` and a value behind it"),
-    ("expected '-' indicator", "this line fits no list above it", _IN_COLUMNS),
+    ("expected '-' indicator", "this line fits nothing above it", _IN_COLUMNS),
     ("<block end>", "this line fits nothing above it", _IN_COLUMNS),
     ("did not find expected key", "this line fits nothing above it", _IN_COLUMNS),
     ("block sequence entries", "a list cannot begin here", "begin it in a line of its own"),
     ("document start", "this does not belong to what stands above it", _IN_COLUMNS),
-    ("node content", "something is missing here", "a bracket that is open must be closed"),
+    ("node content", "something is missing here", None),
 )
 
 

@@ -5,7 +5,7 @@ Messages name facts and what is allowed; they never repeat a value, which is hea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Lookup
 from typing import Any
 
@@ -176,6 +176,9 @@ class _Reader:
                 self.fact(self.vocabulary[name], key.span, value)
             elif name not in self.groups:
                 self.unknown += 1
+                if isinstance(value, Mapping) and (close := _near(name, self.groups)):
+                    self.error("GM401", f"no facts are under `{shown(name)}`", key.span, close)
+                    continue
                 known = self.vocabulary if self.unknown <= _MOST_SUGGESTED else None
                 self.found.append(_unknown(name, key.span, known))
             elif isinstance(value, Mapping):
@@ -220,7 +223,8 @@ class _Reader:
                 return
         wrong = fault(declared, value)
         if wrong:
-            self.found.append(_wrong(declared, wrong, node.span))
+            close = _near(value, declared.values) if isinstance(value, str) else None
+            self.found.append(_wrong(declared, wrong, node.span, close))
         else:
             self.values[name] = value
 
@@ -298,7 +302,9 @@ def _choices(declared: FactDeclaration) -> str | None:
     return "it may have " + ", ".join(declared.values) if declared.values else None
 
 
-def _wrong(declared: FactDeclaration, wrong: str, span: Span) -> Diagnostic:
+def _wrong(
+    declared: FactDeclaration, wrong: str, span: Span, close: str | None = None
+) -> Diagnostic:
     code = "GM403" if wrong.startswith("must be from") else _CODES[declared.kind]
     unit = f" ({declared.unit})" if declared.unit and code == "GM403" else ""
     form = ""
@@ -307,11 +313,12 @@ def _wrong(declared: FactDeclaration, wrong: str, span: Span) -> Diagnostic:
     elif wrong == "must be a list of words":
         form = "write words in brackets, like `[a, b]`, or `[]` for none: "
     message = f"`{declared.name}` {wrong}{unit}"
-    return Diagnostic(code, Severity.ERROR, message, span, f"{form}{declared.ask}" or None)
+    use = close if declared.kind is Kind.ENUM else None
+    return Diagnostic(code, Severity.ERROR, message, span, use or f"{form}{declared.ask}" or None)
 
 
 def _unknown(name: str, span: Span, vocabulary: Vocabulary | None) -> Diagnostic:
-    close = _near(name, tuple(vocabulary.facts)) if vocabulary else None
+    close = _near(name, vocabulary.facts) if vocabulary else None
     return Diagnostic(
         "GM401",
         Severity.ERROR,
@@ -321,5 +328,5 @@ def _unknown(name: str, span: Span, vocabulary: Vocabulary | None) -> Diagnostic
     )
 
 
-def _near(word: str, known: tuple[str, ...]) -> str | None:
+def _near(word: str, known: Iterable[str]) -> str | None:
     return suggestion(word, known) if len(word) <= _MOST_NEAR else None

@@ -99,6 +99,11 @@ class Derivation:
     blocks: bool = False
     failed: bool = False
 
+    @property
+    def where(self) -> str:
+        """``file:line``, counted from 1."""
+        return f"{self.file}:{self.line}"
+
 
 @attrs.frozen(kw_only=True)
 class Change:
@@ -234,3 +239,11 @@ class Explanation:
     limits: tuple[Derivation, ...]
     exercises: tuple[ExerciseExplanation, ...]
     cited: tuple[str, ...]
+
+    @property
+    def referred_by_rule(self) -> bool:
+        """Whether a rule refers the person, rather than that no exercise fits."""
+        if self.outcome.referral is None:
+            return False
+        referring = {one.written for one in self.referrals}
+        return any(reason.rule in referring for reason in self.outcome.referral.reasons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from textwrap import wrap
 from typing import Any
 
@@ -15,7 +15,6 @@ from glutemed.model.explanation import (
     Cap,
     Derivation,
     DerivationKind,
-    ExerciseExplanation,
     Explanation,
     NearestChange,
     Node,
@@ -23,6 +22,7 @@ from glutemed.model.explanation import (
     NotChosen,
     Ranked,
 )
+from glutemed.model.explanation import ExerciseExplanation as Explained
 from glutemed.model.outcome import Outcome, OutcomeKind
 from glutemed.render import words
 from glutemed.render.human import ascii_only
@@ -94,15 +94,18 @@ def as_text(explanation: Explanation, *, unicode: bool = True, width: int = 80) 
     page = _Page(unicode, max(width, 40))
     if explanation.asked is None:
         _person(page, explanation)
-        for exercise in explanation.exercises:
+        # Whoever is referred is not shown how to get at an exercise instead.
+        for exercise in () if explanation.referred_by_rule else explanation.exercises:
             page.lines.append("")
             _verdict(page, exercise, explanation.outcome)
             _because(page, exercise)
-            _changes(page, exercise.changes, indent=2)
+            _changes(page, exercise.changes)
         page.heading("Ask for one exercise to be told every rule that could touch it.")
     else:
         for exercise in explanation.exercises:
             _verdict(page, exercise, explanation.outcome)
+            if explanation.outcome.programme is None:
+                page.put(f"What you get: {_gets(explanation.outcome)}")
             _whole(page, exercise)
         page.lines.append("")
         _person(page, explanation)
@@ -112,38 +115,35 @@ def as_text(explanation: Explanation, *, unicode: bool = True, width: int = 80) 
     return "\n".join(page.lines) + "\n"
 
 
-def _verdict(page: _Page, exercise: ExerciseExplanation, outcome: Outcome) -> None:
+def _verdict(page: _Page, exercise: Explained, outcome: Outcome) -> None:
     said = _STANDING.get(exercise.standing)
     if said is None:
         said = "in the programme" if exercise.chosen else "offered, but not chosen"
         if outcome.kind is not OutcomeKind.PROGRAMME:
             first = "a referral comes" if outcome.referral is not None else "questions come"
-            said = f"nothing known stands against it, but {first} first"
+            said = f"not given, because {first} first"
     page.put(f"{exercise.exercise} ({exercise.name}): {said}")
 
 
-def _because(page: _Page, exercise: ExerciseExplanation) -> None:
+def _because(page: _Page, exercise: Explained) -> None:
     """The rules behind a verdict, in short."""
     blocking = [one for one in exercise.derivations if one.blocks]
-    speaking = [
-        one
-        for one in exercise.derivations
-        if one.kind is DerivationKind.INDICATION and one.truth is Truth.TRUE
-    ]
+    reasons = [one for one in exercise.derivations if one.kind is DerivationKind.INDICATION]
+    speaking = [one for one in reasons if one.truth is Truth.TRUE]
     for one in blocking or speaking:
-        page.put(f"{one.written}: {one.concludes}; {_place(one)}", 2, f"{page.mark(one.truth)} ")
+        page.put(f"{one.written}: {one.concludes}; {one.where}", 2, f"{page.mark(one.truth)} ")
     if exercise.not_chosen is not None:
         _instead(page, exercise.not_chosen, exercise.name)
 
 
-def _whole(page: _Page, exercise: ExerciseExplanation) -> None:
+def _whole(page: _Page, exercise: Explained) -> None:
     """Every rule that could touch an exercise, the decisive ones first."""
     if exercise.not_chosen is not None:
         page.heading("Why not chosen")
         _instead(page, exercise.not_chosen, exercise.name)
     if exercise.changes:
         page.heading("What would change it")
-        _changes(page, exercise.changes, indent=2)
+        _changes(page, exercise.changes)
     rest = [one for one in exercise.derivations if not one.blocks]
     sure = [one for one in rest if one.truth is Truth.TRUE]
     open_ = [one for one in rest if one.truth is Truth.UNKNOWN]
@@ -182,13 +182,13 @@ def _rank(ranked: Ranked) -> str:
     return f"{words.count(ranked.demerits, 'point')} against it{by}, {tier} activity"
 
 
-def _changes(page: _Page, changes: Iterable[NearestChange], indent: int) -> None:
+def _changes(page: _Page, changes: Iterable[NearestChange]) -> None:
     for nearest in changes:
         wanted = [f"{change.needs}, was {change.was}" for change in nearest.changes]
         text = f"needs {'; and '.join(wanted)}" if wanted else "no answer can change it"
         if nearest.kind is DerivationKind.INDICATION:
             text = f"one way to a reason: {text}"
-        page.put(f"{text} ({nearest.written})", indent, "- ")
+        page.put(f"{text} ({nearest.written})", 2, "- ")
 
 
 def _person(page: _Page, explanation: Explanation) -> None:
@@ -215,11 +215,8 @@ def _person(page: _Page, explanation: Explanation) -> None:
         page.heading("What refers, or could")
         for one in referring:
             _derivation(page, one, "  ")
-    ruled_out = [
-        one.written
-        for one in (*explanation.referrals, *explanation.limits)
-        if one.truth is Truth.FALSE
-    ]
+    everybody = (*explanation.referrals, *explanation.limits)
+    ruled_out = [one.written for one in everybody if one.truth is Truth.FALSE]
     if ruled_out:
         page.heading("Looked at for everybody, and does not hold")
         page.put(", ".join(dict.fromkeys(ruled_out)), 2)
@@ -242,15 +239,11 @@ def _caps(page: _Page, caps: Iterable[Cap]) -> None:
         page.put(f"in all: {amount} {shown}, set by {', '.join(cap.set_by)}", 2)
 
 
-def _place(one: Derivation) -> str:
-    return f"{one.file}:{one.line}"
-
-
 def _derivation(page: _Page, one: Derivation, margin: str) -> None:
     """A rule with its place, its sources, its reason where it may hold, and its condition."""
     page.put(f"{one.written}: {one.concludes}", 0, f"{margin}{page.mark(one.truth)} ")
     inner = margin + "  "
-    page.put(f"{_place(one)}; sources: {', '.join(one.sources) or 'none'}", 0, inner)
+    page.put(f"{one.where}; sources: {', '.join(one.sources) or 'none'}", 0, inner)
     if one.failed:
         page.put("could not be evaluated, so it counts as not known", 0, inner)
     if one.truth is not Truth.FALSE and one.kind is not DerivationKind.STEP:
@@ -260,7 +253,7 @@ def _derivation(page: _Page, one: Derivation, margin: str) -> None:
 
 def _node(page: _Page, node: Node, margin: str, *, last: bool) -> None:
     lead, hang = page.branch(last=last)
-    below: Sequence[Node | Derivation]
+    below: tuple[Node, ...] | tuple[Derivation, ...]
     if isinstance(node, Asked):
         was = node.was if node.was.startswith(("not known", "declined")) else f"was {node.was}"
         text, below = f"{node.says}, {was}", node.made_by
@@ -280,35 +273,23 @@ def _node(page: _Page, node: Node, margin: str, *, last: bool) -> None:
 def as_json(explanation: Explanation) -> dict[str, Any]:
     """The explanation as plain dicts and lists, every rule in full, for ``--format json``."""
     outcome = explanation.outcome
-    found: dict[str, Any] = {
+    programme = outcome.programme.exercises if outcome.programme is not None else ()
+    return {
         "outcome": outcome.kind.value,
-        "programme": [
-            prescription.exercise
-            for prescription in (outcome.programme.exercises if outcome.programme else ())
-        ],
-        "ruleset": {
-            "version": outcome.ruleset_version,
-            "fingerprint": outcome.ruleset_fingerprint,
-        },
+        "programme": [prescription.exercise for prescription in programme],
+        "referral": _plain(outcome.referral),
+        "questions": _plain(outcome.questions),
+        **{key: told for key, told in _plain(explanation).items() if key != "outcome"},
+        "ruleset": {"version": outcome.ruleset_version, "fingerprint": outcome.ruleset_fingerprint},
         "version": outcome.version,
         "notice": outcome.notice,
     }
-    return (
-        found
-        | {
-            field.name: _plain(getattr(explanation, field.name))
-            for field in attrs.fields(Explanation)
-            if field.name != "outcome"
-        }
-        | {"referral": _plain(outcome.referral), "questions": _plain(outcome.questions)}
-    )
 
 
 def _plain(value: Any) -> Any:
     if attrs.has(type(value)):
-        return {
-            field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))
-        }
+        fields = attrs.fields(type(value))
+        return {field.name: _plain(getattr(value, field.name)) for field in fields}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if hasattr(value, "name") and hasattr(value, "value"):

@@ -91,7 +91,7 @@ def date(form: Form, key: str) -> str:
         "GM208",
         f"`{key}` must be a day like `2026-11-22`, was `{shown(text)}`",
         form.value_span(key),
-        "year, month and day, in two digits where they are small",
+        "four digits of the year, two of the month, two of the day",
     )
     return ""
 

@@ -59,7 +59,7 @@ def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
             "GM235",
             f"red flag `{name}` must have the type `bool` and stand under `screening.`",
             span,
-            "so that `screening: clear` answers it",
+            "`screening: clear` answers what stands there, with no",
         )
     if subject == "screening" and not red_flag and ("red_flag" not in form or form.sound):
         form.fault(

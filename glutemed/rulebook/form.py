@@ -12,7 +12,6 @@ KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 MOST_TEXT = 2000
 _MOST_LISTED = 12
-_MOST_KEYS = 20
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LISTED = frozenset({"fact", "condition", "rule", "exercise", "hazard", "source", "case"})
 _TRUTHS = {
@@ -241,9 +240,8 @@ class Form:
         return self.sound
 
     def _may_have(self) -> str | None:
-        if not 0 < len(self._asked) <= _MOST_KEYS:
-            return None
-        return "it may have " + ", ".join(sorted(self._asked))
+        more = sorted(self._asked - self._entries.keys())
+        return "it may also have " + ", ".join(more) if more else "nothing else may stand here"
 
 
 def mappings(node: Node) -> Iterator[tuple[Scalar, Node]]:

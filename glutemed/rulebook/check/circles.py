@@ -18,5 +18,5 @@ def check(draft: Draft, findings: Findings) -> None:
             "GM232",
             f"derived in a circle: {path}",
             values[circular.names[0]].span,
-            "each of them is read by a rule that the one before it rests on",
+            "the rules that derive each of them read the next",
         )
