@@ -221,6 +221,7 @@ class DerivedValue:
     values: tuple[str, ...]
     default: str
     label: str
+    pack: str = ""
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
@@ -230,6 +231,7 @@ class ScoreSum:
 
     name: str
     label: str
+    pack: str = ""
     least: int = 0
     most: int = 0
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)

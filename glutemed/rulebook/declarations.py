@@ -173,7 +173,7 @@ def health_condition(node: Node, pack: str, findings: Findings) -> HealthConditi
     return condition if identity else None
 
 
-def derived_value(node: Node, findings: Findings) -> DerivedValue | None:
+def derived_value(node: Node, pack: str, findings: Findings) -> DerivedValue | None:
     """One entry of ``derived:``."""
     form = Form(node, findings, "derived value")
     name = form.name("name", DERIVED_NAME, "like `derived.name`")
@@ -184,11 +184,16 @@ def derived_value(node: Node, findings: Findings) -> DerivedValue | None:
     if not name or not values:
         return None
     return DerivedValue(
-        name=name, values=values, default=default, label=label, span=form.key_span("name")
+        name=name,
+        values=values,
+        default=default,
+        label=label,
+        pack=pack,
+        span=form.key_span("name"),
     )
 
 
-def score_sum(node: Node, findings: Findings) -> ScoreSum | None:
+def score_sum(node: Node, pack: str, findings: Findings) -> ScoreSum | None:
     """One entry of ``scores:``; its range follows from the rules."""
     form = Form(node, findings, "score")
     name = form.name("name", SCORE_NAME, "like `score.name`")
@@ -197,7 +202,12 @@ def score_sum(node: Node, findings: Findings) -> ScoreSum | None:
     if not name:
         return None
     return ScoreSum(
-        name=name, label=label, least=-_MOST_INT, most=_MOST_INT, span=form.key_span("name")
+        name=name,
+        label=label,
+        pack=pack,
+        least=-_MOST_INT,
+        most=_MOST_INT,
+        span=form.key_span("name"),
     )
 
 

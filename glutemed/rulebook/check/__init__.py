@@ -9,6 +9,7 @@ from glutemed.rulebook.check import (
     examples,
     hazards,
     ladders,
+    owners,
     red_flags,
     size,
 )
@@ -20,6 +21,7 @@ def structure(draft: Draft, findings: Findings) -> None:
     """What can be checked although other things are wrong."""
     citations.check(draft, findings)
     circles.check(draft, findings)
+    owners.check(draft, findings)
     ladders.check(draft, findings)
 
 
