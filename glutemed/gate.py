@@ -6,21 +6,23 @@ mistake there cannot hide here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from operator import attrgetter
+from typing import TypeVar
 
 import attrs
 
-from glutemed.model.condition import All, AnyOf, Compare, Comparison, Condition, Constant, Not
+from glutemed.model.condition import AnyOf, Compare, Comparison, Condition, Constant, Not
 from glutemed.model.errors import HazardBroken
-from glutemed.model.exercise import PRESCRIBED, SELECTABLE
-from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
+from glutemed.model.exercise import PRESCRIBED, SELECTABLE, Exercise
+from glutemed.model.facts import BUILT_IN, UNKNOWN, Facts, FactValue, Members
 from glutemed.model.outcome import Prescription, Programme
 from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
-NO, PERHAPS, YES = 0.0, 0.5, 1.0
-Lookup = Callable[[str], FactValue]
+NO, PERHAPS, YES = 0, 1, 2
+Subject = TypeVar("Subject")
 
 _WORD = FactDeclaration(name="", kind=Kind.ENUM, label="", ask="")
 _ATTRIBUTES = {**SELECTABLE, **PRESCRIBED, "id": _WORD, "family": _WORD}
@@ -40,6 +42,13 @@ class Gate:
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._facts = ruleset.vocabulary.facts
+        self._when = {
+            hazard.id: judgement(hazard.when, self._facts, _of_person) for hazard in ruleset.hazards
+        }
+        self._never = {
+            hazard.id: judgement(hazard.never, _ATTRIBUTES, _of_prescription)
+            for hazard in ruleset.hazards
+        }
 
     def watched(self, programme: Programme) -> tuple[Hazard, ...]:
         """The hazards that some exercise of a programme is subject to."""
@@ -64,7 +73,7 @@ class Gate:
         """
         perhaps: list[Hazard] = []
         for hazard in watched:
-            said = judge(hazard.when, self._facts, facts.value)
+            said = self._when[hazard.id](facts)
             if said == YES:
                 raise HazardBroken(
                     f"the programme would have broken the hazard `{hazard.id}`; nothing was emitted"
@@ -83,66 +92,101 @@ class Gate:
 
     def _bites(self, hazard: Hazard, prescription: Prescription) -> bool:
         exercise = self._ruleset.exercise[prescription.exercise]
-        prescribed: dict[str, FactValue] = {
-            "knee_flexion_deg": prescription.knee_flexion_deg,
-            "working_sides": Members(present=prescription.working_sides),
-            "sets": prescription.dose.sets,
-            "reps": prescription.dose.reps,
-            "hold_s": prescription.dose.hold_s,
-            "effort": prescription.dose.effort,
-        }
-
-        def attribute(name: str) -> FactValue:
-            return prescribed[name] if name in prescribed else exercise.attribute(name)
-
-        return judge(hazard.never, _ATTRIBUTES, attribute) != NO
+        return self._never[hazard.id]((exercise, prescription)) != NO
 
 
-def judge(condition: Condition, declared: Mapping[str, FactDeclaration], value: Lookup) -> float:
-    """Whether a condition holds: `YES`, `NO` or `PERHAPS`."""
+def judgement(
+    condition: Condition,
+    declared: Mapping[str, FactDeclaration],
+    fetch: Callable[[str], Callable[[Subject], FactValue]],
+) -> Callable[[Subject], int]:
+    """A function that says whether a condition holds of a subject: `YES`, `NO` or `PERHAPS`.
+
+    Args:
+        condition: What to judge.
+        declared: The declaration of everything it asks about.
+        fetch: For a name, the function that fetches its value from a subject.
+    """
+    if isinstance(condition, Compare):
+        return _comparison(condition, declared[condition.fact], fetch(condition.fact))
     if isinstance(condition, Not):
-        return 1.0 - judge(condition.child, declared, value)
-    if isinstance(condition, All):
-        lowest = YES
-        for child in condition.children:
-            lowest = min(lowest, judge(child, declared, value))
-            if lowest == NO:
-                break
-        return lowest
+        child = judgement(condition.child, declared, fetch)
+        return lambda subject: YES - child(subject)
+    parts = tuple(judgement(child, declared, fetch) for child in condition.children)
     if isinstance(condition, AnyOf):
-        highest = NO
-        for child in condition.children:
-            highest = max(highest, judge(child, declared, value))
-            if highest == YES:
-                break
-        return highest
-    return _compare(condition, declared[condition.fact], value(condition.fact))
+
+        def some(subject: Subject) -> int:
+            highest = NO
+            for part in parts:
+                said = part(subject)
+                if said == YES:
+                    return YES
+                highest = max(highest, said)
+            return highest
+
+        return some
+
+    def every(subject: Subject) -> int:
+        lowest = YES
+        for part in parts:
+            said = part(subject)
+            if said == NO:
+                return NO
+            lowest = min(lowest, said)
+        return lowest
+
+    return every
 
 
-def _compare(compare: Compare, declared: FactDeclaration, value: FactValue) -> float:
+def _comparison(
+    compare: Compare, declared: FactDeclaration, fetch: Callable[[Subject], FactValue]
+) -> Callable[[Subject], int]:
     if compare.comparison is Comparison.INCLUDES:
-        if value is UNKNOWN:
-            return PERHAPS
-        assert isinstance(value, Members)
         wanted = frozenset(str(constant) for constant in compare.constants)
-        if wanted & value.present:
-            return YES
-        return NO if wanted <= (value.absent | declared.silent_absent) else PERHAPS
-    if value is not UNKNOWN:
-        return YES if _holds(compare, declared, value) else NO  # type: ignore[arg-type]
-    if declared.kind is Kind.INT:
-        # The extremes and the neighbours of the constants are enough: between them nothing changes.
-        near = {c + d for c in compare.constants if isinstance(c, int) for d in (-1, 0, 1)}
-        tried = {declared.least, declared.most, *near}
-        candidates: list[Constant] = [c for c in tried if declared.least <= c <= declared.most]
-    elif declared.kind is Kind.BOOL:
-        candidates = [False, True]
-    else:
-        candidates = list(declared.values)
-    found = {_holds(compare, declared, candidate) for candidate in candidates}
-    if len(found) == 2:
-        return PERHAPS
-    return YES if True in found else NO
+
+        def includes(subject: Subject) -> int:
+            value = fetch(subject)
+            if not isinstance(value, Members):
+                return PERHAPS
+            if wanted & value.present:
+                return YES
+            return NO if wanted <= (value.absent | declared.silent_absent) else PERHAPS
+
+        return includes
+    possible: Iterable[Constant] = declared.values
+    if declared.kind is Kind.BOOL:
+        possible = (False, True)
+    elif declared.kind is Kind.INT:
+        possible = range(declared.least, declared.most + 1)
+    holding = frozenset(value for value in possible if _holds(compare, declared, value))
+    unknown = NO if not holding else YES if holding.issuperset(possible) else PERHAPS
+
+    def compared(subject: Subject) -> int:
+        value = fetch(subject)
+        if value is UNKNOWN:
+            return unknown
+        return YES if value in holding else NO
+
+    return compared
+
+
+def _of_person(name: str) -> Callable[[Facts], FactValue]:
+    subject, _, field = name.partition(".")
+    if subject == "screening":
+        return lambda facts: facts.screening.answers.get(field, UNKNOWN)
+    if name in BUILT_IN:
+        return attrgetter(name)
+    return lambda facts: facts.value(name)
+
+
+def _of_prescription(name: str) -> Callable[[tuple[Exercise, Prescription]], FactValue]:
+    if name == "knee_flexion_deg":
+        return lambda both: both[1].knee_flexion_deg
+    if name == "working_sides":
+        return lambda both: Members(present=both[1].working_sides)
+    if name in PRESCRIBED:
+        return lambda both: getattr(both[1].dose, name)
+    return lambda both: both[0].attribute(name)
 
 
 def _holds(compare: Compare, declared: FactDeclaration, value: Constant) -> bool:

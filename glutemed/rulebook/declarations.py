@@ -22,7 +22,8 @@ _ICD = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?\Z")
 _RESERVED_SUBJECTS = frozenset({"derived", "score", "this"})
 READ = ("full", "abstract", "secondary", "recalled")
 STRENGTHS = ("strong", "moderate", "weak")
-_MOST_INT = 1_000_000
+_MOST_INT = 10_000
+_MOST_POINTS = 1_000_000
 
 
 def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
@@ -205,8 +206,8 @@ def score_sum(node: Node, pack: str, findings: Findings) -> ScoreSum | None:
         name=name,
         label=label,
         pack=pack,
-        least=-_MOST_INT,
-        most=_MOST_INT,
+        least=-_MOST_POINTS,
+        most=_MOST_POINTS,
         span=form.key_span("name"),
     )
 
