@@ -61,7 +61,7 @@ def plausible(ruleset: Ruleset, random: Random) -> Values:
     if screened > 0.92:
         values[random.choice(flags)] = True
     elif screened > 0.87:
-        for flag in random.sample(flags, random.randint(1, 3)):
+        for flag in random.sample(flags, min(len(flags), random.randint(1, 3))):
             del values[flag]
     started = random.random() < 0.7
     tried = random.sample(ruleset.exercises, min(4, len(ruleset.exercises))) if started else ()
@@ -237,34 +237,39 @@ def rulebook(count: int, seed: int = SEED) -> Text:
 
 
 def _rule(number: int, random: Random) -> str:
-    parts = []
+    parts, given = [], []
     for fact in random.sample(range(_FACTS), random.randint(1, 3)):
         asked = "true" if fact % 2 else f"{{at_least: {random.choice((4, 8, 12, 16))}}}"
         parts.append(f"{{history.fact_{fact}: {asked}}}")
+        given.append(f"history.fact_{fact}: {'true' if fact % 2 else 20}")
     when = parts[0]
     if len(parts) > 1:
         when = f"{{{random.choice(('all', 'any'))}: [{', '.join(parts)}]}}"
     exercise = f"{{id: exercise-{random.randrange(_EXERCISES)}}}"
     other = f"{{id: exercise-{random.randrange(_EXERCISES)}}}"
     kind = "indicate" if number < _EXERCISES else random.choice(_KINDS)
+    if number == _EXERCISES:
+        # A red flag must be read by a referral.
+        when, given, kind = "{screening.flag: true}", ["screening.flag: true"], "refer"
     then = {
         "indicate": f"{{indicate: {{id: exercise-{number}}}}}",
         "contraindicate": f"{{contraindicate: {exercise}}}",
         "caution": f"{{caution: {exercise}, note: Go slowly.}}",
         "limit": "{limit: {exercises: 4}}",
-        "prefer": f"{{prefer: {exercise}, over: {other}}}",
+        "prefer": f"{{prefer: {exercise}, over: {other}, strength: 1}}",
         "advise": f"{{advise: Take note of number {number}.}}",
         "refer": "{refer: routine, to: [gp], now: Make an appointment.}",
     }[kind]
     return (
         f"  - id: rule-{number}\n    when: {when}\n    then: {then}\n"
         f"    because: Number {number} was drawn.\n    sources: [nobody-2026]\n"
-        "    reviewed: 2026-11-22"
+        "    reviewed: 2026-11-22\n"
+        f"    examples: [{{given: {{{', '.join(given)}}}, fires: true}}]"
     )
 
 
-def generated(count: int, seed: int = SEED) -> Ruleset:
-    """The checked ruleset of a generated rule file."""
-    made, found = checked([rulebook(count, seed)], "1.0.0")
-    assert made is not None, [str(diagnostic) for diagnostic in found][:3]
+def built(text: Text) -> Ruleset:
+    """The checked ruleset of one rule file."""
+    made, found = checked([text], "1.0.0")
+    assert made is not None, [diagnostic.message for diagnostic in found][:3]
     return made

@@ -27,7 +27,7 @@ from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members, fault
 from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
 
 _CODES = {Kind.BOOL: "GM402", Kind.INT: "GM402", Kind.ENUM: "GM404", Kind.SET: "GM404"}
-_SET_KEYS = ("present", "absent")
+_SET_KEYS = ("present", "absent", "rest")
 _MOST_SUGGESTED = 50
 _MOST_NEAR = 100
 
@@ -81,17 +81,20 @@ def misfits(facts: Facts, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
 def to_dict(facts: Facts) -> dict[str, Any]:
     """Facts as a nested dict of plain values, without the unknown ones; `read_mapping` undoes it.
 
-    A set is a list where nothing is said to be absent, else ``{"present": [...], "absent": [...]}``.
+    A set is a list where nothing more is said of it, else ``{"present": [...], "absent": [...]}``,
+    with ``"rest": "declined"`` where the rest was asked and not answered.
     """
     nested: dict[str, Any] = {}
-    stated: dict[str, Any] = {**facts.stated(), **dict.fromkeys(facts.declined, "declined")}
+    stated: dict[str, Any] = {**dict.fromkeys(facts.declined, "declined"), **facts.stated()}
     for name in sorted(stated):
         *path, last = split(name)
         inner = nested
         for part in path:
             inner = inner.setdefault(part, {})
         value = stated[name]
-        inner[last] = _members_out(value) if isinstance(value, Members) else value
+        if isinstance(value, Members):
+            value = _members_out(value, declined=name in facts.declined)
+        inner[last] = value
     return nested
 
 
@@ -103,10 +106,11 @@ def split(name: str) -> list[str]:
     return list(name.split(".", 1))
 
 
-def _members_out(members: Members) -> Any:
-    if not members.absent:
+def _members_out(members: Members, *, declined: bool) -> Any:
+    if not members.absent and not declined:
         return sorted(members.present)
-    return {"present": sorted(members.present), "absent": sorted(members.absent)}
+    rest = {"rest": "declined"} if declined else {}
+    return {"present": sorted(members.present), "absent": sorted(members.absent), **rest}
 
 
 class _TooDeep(Exception):
@@ -241,9 +245,17 @@ class _Reader:
                         "GM401",
                         f"`{declared.name}` has no part `{shown(key.value)}`",
                         key.span,
-                        "it may have `present` and `absent`",
+                        "it may have `present`, `absent` and `rest`",
                     )
                     return None
+        rest = parts.pop("rest", None)
+        if isinstance(rest, Scalar) and rest.value == "declined":
+            self.declined.add(declared.name)
+        elif rest is not None and not (isinstance(rest, Scalar) and rest.value == "unknown"):
+            self.error(
+                "GM404", f"the `rest` of `{declared.name}` must be declined or unknown", rest.span
+            )
+            return None
         words: dict[str, set[str]] = {"present": set(), "absent": set()}
         sound = True
         for part, listed in parts.items():

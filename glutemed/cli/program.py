@@ -77,6 +77,8 @@ def _failed(error: Exception) -> int:
         return exits.FACTS_INVALID if is_facts else exits.RULES_INVALID
     if isinstance(error, GlutemedError):
         screen.note(f"glutemed: {error}")
+    elif isinstance(error, OSError) and error.strerror:
+        screen.note(f"glutemed: reading or writing failed: {error.strerror.lower()}")
     else:
         screen.note(
             f"glutemed: it failed inside ({type(error).__name__} in {_place(error)}), and nothing "
@@ -112,18 +114,17 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 program = Program(
     lazy=COMMANDS,
+    examples=(
+        "glutemed recommend --ask",
+        "glutemed facts --template > me.yaml",
+        "glutemed recommend me.yaml",
+    ),
     name="glutemed",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="""Safe hip-exercise programmes for sore knees, from rules a clinician can read.
 
     Facts about a person go in; a programme, the questions that are still open, or a referral comes
     out, each with its reasons. It is general guidance, no medical advice and no diagnosis.
-
-    \b
-    Example:
-      glutemed recommend --ask
-      glutemed facts --template > me.yaml
-      glutemed recommend me.yaml
 
     Exit codes: 0 programme, 1 glutemed failed, 2 wrong use, 3 rules invalid, 4 facts invalid,
     5 referral, 6 questions remain, 7 a check found something.

@@ -27,18 +27,32 @@ MOST_WAYS = 32
 """How many ways to a part of a goal are kept: the cheapest."""
 
 
-def nearest(told: Told, rule: Rule, to: Truth) -> tuple[Change, ...]:
+def nearest(
+    told: Told, rule: Rule, to: Truth, keeping: Iterable[tuple[Rule, ...]] = ()
+) -> tuple[Change, ...]:
     """The fewest changes after which a rule is TRUE, or FALSE; empty where nothing can do it.
 
-    Among as few changes those come first that need only an answer, then those that leave a fact
-    alone which others are asked after, then the smaller ones, then the order of declaration.
+    Among as few changes those come first that spoil nothing the exercise needs, then those that
+    take only an answer, then those that leave a fact alone which others are asked after, then the
+    smaller ones, then the order of declaration.
+
+    Args:
+        told: The person.
+        rule: The rule to turn.
+        to: TRUE or FALSE.
+        keeping: Groups of TRUE rules; of each group one should stay TRUE.
     """
     search = _Search(told, frozenset(fact.after for fact in told.ruleset.vocabulary if fact.after))
     goal = lower(rule.condition, told.ruleset.quantities, negated=to is not Truth.TRUE)
-    ways = search.ways(search.grounded(goal))
+    goal = search.grounded(goal)
+    ways = search.ways(goal)
     if not ways:
         return ()
-    turned = [(v, runs) for v, runs in ways[0].items() if not search.lies(v, runs)]
+    kept = (Some(tuple(search.turned(one, Truth.TRUE) for one in group)) for group in keeping)
+    gentle = search.ways(Every((goal, *kept)))
+    turned = search.altered(ways[0])
+    if gentle and len(search.altered(gentle[0])) == len(turned):
+        turned = search.altered(gentle[0])
     turned.sort(key=lambda pair: (told.ruleset.fact_order[pair[0].fact], pair[0].member))
     return tuple(_change(told, variable, runs) for variable, runs in turned)
 
@@ -60,7 +74,8 @@ class _Search:
         children = tuple(self.grounded(child) for child in goal.children)
         return Every(children) if isinstance(goal, Every) else Some(children)
 
-    def _turned(self, rule: Rule, to: Truth) -> Lowered:
+    def turned(self, rule: Rule, to: Truth) -> Lowered:
+        """The goal that a rule is TRUE, or FALSE."""
         negated = to is not Truth.TRUE
         return self.grounded(lower(rule.condition, self.told.ruleset.quantities, negated=negated))
 
@@ -75,9 +90,9 @@ class _Search:
         for rule in self.told.makers[name]:
             assert isinstance(rule.conclusion, Derive)
             if rule.conclusion.rank > last:
-                above.append(self._turned(rule, Truth.FALSE))
+                above.append(self.turned(rule, Truth.FALSE))
             elif rule.conclusion.rank >= first:
-                reaching.append(self._turned(rule, Truth.TRUE))
+                reaching.append(self.turned(rule, Truth.TRUE))
         reached = Every(()) if default >= first else Some(tuple(reaching))
         return Every((*above, reached))
 
@@ -88,7 +103,7 @@ class _Search:
             found = [
                 Every(
                     tuple(
-                        self._turned(rule, said)
+                        self.turned(rule, said)
                         for rule, said in zip(rules, saying, strict=True)
                         if said is not Truth.UNKNOWN
                     )
@@ -132,9 +147,7 @@ class _Search:
 
     def _cost(self, way: Way) -> Cost:
         declared = self.told.ruleset.fact_order
-        turned = [
-            (variable, runs) for variable, runs in way.items() if not self.lies(variable, runs)
-        ]
+        turned = self.altered(way)
         known = [v for v, _ in turned if self.told.facts.value(v.fact) is not UNKNOWN]
         return (
             len(turned),
@@ -148,9 +161,13 @@ class _Search:
         declared = self.told.ruleset.vocabulary[variable.fact]
         return span_of(variable, self.told.facts.value(variable.fact), declared)
 
-    def lies(self, variable: Variable, runs: tuple[Run, ...]) -> bool:
-        """Whether every value that a variable may have lies in some runs."""
-        return _inside(self._span(variable), runs)
+    def altered(self, way: Way) -> list[tuple[Variable, tuple[Run, ...]]]:
+        """What a way changes; the rest of it holds already."""
+        return [
+            (variable, runs)
+            for variable, runs in way.items()
+            if not _inside(self._span(variable), runs)
+        ]
 
     def _distance(self, variable: Variable, runs: tuple[Run, ...]) -> int:
         """How far a variable is from the nearest run; nothing for an answer that is missing."""

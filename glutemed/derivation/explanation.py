@@ -79,19 +79,29 @@ def _exercise(told: Told, outcome: Outcome, name: str) -> ExerciseExplanation:
         caps=caps(told, limits),
         derivations=derivations,
         not_chosen=_not_chosen(told, taken, verdict),
-        changes=tuple(_nearest(told, one) for one in derivations if one.blocks),
+        changes=tuple(_nearest(told, one, derivations) for one in derivations if one.blocks),
         cited=cited(told, derivations),
     )
 
 
-def _nearest(told: Told, blocking: Derivation) -> NearestChange:
+def _nearest(
+    told: Told, blocking: Derivation, derivations: tuple[Derivation, ...]
+) -> NearestChange:
+    """The nearest change for a rule that blocks; it leaves needs and reasons alone where it can."""
+    rules = told.ruleset.rule
+    kept = (
+        tuple(
+            rules[one.rule] for one in derivations if one.kind is kind and one.truth is Truth.TRUE
+        )
+        for kind in sorted(_WANTED)
+    )
     to = Truth.TRUE if blocking.kind in _WANTED else Truth.FALSE
     return NearestChange(
         rule=blocking.rule,
         written=blocking.written,
         kind=blocking.kind,
         to=to,
-        changes=nearest(told, told.ruleset.rule[blocking.rule], to),
+        changes=nearest(told, rules[blocking.rule], to, [group for group in kept if group]),
     )
 
 

@@ -33,6 +33,7 @@ class Told:
         truths: The truth of each ground rule, as the engine decided it.
         situation: What conditions are judged on.
         makers: For each derived value and score the rules that conclude on it.
+        nodes: The trees of conditions that were told already: many rules touch many exercises.
     """
 
     ruleset: Ruleset
@@ -41,6 +42,7 @@ class Told:
     truths: dict[str, Truth]
     situation: Situation
     makers: dict[str, tuple[Rule, ...]]
+    nodes: dict[Condition, Node] = attrs.field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, ruleset: Ruleset, facts: Facts, decision: Decision, reading: Reading) -> Told:
@@ -98,20 +100,30 @@ def derivation(
 
 
 def _node(told: Told, condition: Condition) -> Node:
-    said = truth(condition, told.situation)
+    known = told.nodes.get(condition)
+    if known is None:
+        known = told.nodes[condition] = _made_node(told, condition)
+    return known
+
+
+def _made_node(told: Told, condition: Condition) -> Node:
     if isinstance(condition, Compare):
         return Asked(
             fact=condition.fact,
             says=english(condition, told.ruleset.quantities),
             was=_was(told, condition),
-            truth=said,
+            truth=truth(condition, told.situation),
             made_by=tuple(_made(told, rule) for rule in told.makers.get(condition.fact, ())),
         )
     if isinstance(condition, Not):
-        return Joined(kind=NodeKind.NOT, truth=said, children=(_node(told, condition.child),))
-    kind = NodeKind.ALL if isinstance(condition, All) else NodeKind.ANY
+        child = _node(told, condition.child)
+        return Joined(kind=NodeKind.NOT, truth=child.truth.opposite, children=(child,))
     children = tuple(_node(told, child) for child in condition.children)
-    return Joined(kind=kind, truth=said, children=children)
+    said = [child.truth for child in children]
+    if isinstance(condition, All):
+        truths = min(said, default=Truth.TRUE)
+        return Joined(kind=NodeKind.ALL, truth=truths, children=children)
+    return Joined(kind=NodeKind.ANY, truth=max(said, default=Truth.FALSE), children=children)
 
 
 def _was(told: Told, compare: Compare) -> str:

@@ -262,7 +262,8 @@ class Facts:
 
     Args:
         declared: Facts that a rulebook declares outside the built-in ones, by full name.
-        declined: Names of unknown facts that were asked and not answered; not asked again.
+        declined: Names of facts that were asked and not answered, and are not asked again. Of a
+            set that is known in part, it is the rest that was not answered.
     """
 
     person: Person = Person()
@@ -276,7 +277,8 @@ class Facts:
 
     def __attrs_post_init__(self) -> None:
         for name in self.declined:
-            if self.value(name) is not UNKNOWN:
+            value = self.value(name)
+            if value is not UNKNOWN and not isinstance(value, Members):
                 raise ValueError(f"`{name}` is answered, so it cannot be declined")
 
     def value(self, name: str) -> FactValue:

@@ -10,7 +10,7 @@ from glutemed.model.frozen import Frozen
 from glutemed.model.rule import DerivedValue, ScoreSum
 from glutemed.model.ruleset import ClinicalSource, HealthCondition
 from glutemed.model.vocabulary import RESERVED_VALUES, FactDeclaration, Kind
-from glutemed.rulebook.form import KEBAB, SNAKE, Findings, Form
+from glutemed.rulebook.form import KEBAB, MOST_NAME, SNAKE, Findings, Form
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 DERIVED_NAME = re.compile(r"derived\.[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
@@ -128,6 +128,9 @@ def _values(form: Form) -> tuple[tuple[str, ...], dict[str, str]]:
     for word, place in found:
         if not SNAKE.match(word):
             form.fault("GM206", "a value must be a word like `at_night`", place.span)
+        elif len(word) > MOST_NAME:
+            message = f"a value must have at most {MOST_NAME} characters, has {len(word)}"
+            form.fault("GM206", message, place.span)
         elif word in RESERVED_VALUES:
             form.fault(
                 "GM206",

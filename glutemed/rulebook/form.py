@@ -11,6 +11,7 @@ from glutemed.model.diagnostic import Diagnostic, Severity, Span, suggestion
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 MOST_TEXT = 2000
+MOST_NAME = 100
 _MOST_LISTED = 12
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LISTED = frozenset({"fact", "condition", "rule", "exercise", "hazard", "source", "case"})
@@ -122,6 +123,10 @@ class Form:
         if text and not pattern.match(text):
             message = f"`{key}` must be {form}, was `{shown(text)}`"
             self.fault("GM206", message, self.value_span(key), _reformed(text, pattern))
+            return ""
+        if len(text) > MOST_NAME:
+            message = f"`{key}` must have at most {MOST_NAME} characters, has {len(text)}"
+            self.fault("GM206", message, self.value_span(key))
             return ""
         return text
 

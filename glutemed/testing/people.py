@@ -146,7 +146,9 @@ def _choices(ruleset: Ruleset) -> tuple[Choices, ...]:
 
 
 def _of_fact(
-    fact: FactDeclaration, cuts: Mapping[Variable, tuple[int, ...]], pull: dict[Variable, list[_Pull]]
+    fact: FactDeclaration,
+    cuts: Mapping[Variable, tuple[int, ...]],
+    pull: dict[Variable, list[_Pull]],
 ) -> Choices:
     if fact.kind is Kind.SET:
         every, calm = [], []

@@ -179,5 +179,3 @@ def _turned(draw: st.DrawFn, content: str) -> str:
         for head, *lines in sections
     ]
     return "\n".join(line for section in draw(st.permutations(turned)) for line in section) + "\n"
-
-

@@ -1,0 +1,133 @@
+"""A cold start: `glutemed recommend FILE` in a new process, beside an empty one with the imports.
+
+The processes take turns, eleven times by default; the best and the median of each are printed.
+Then, inside new processes, how long each step takes, and which imports weigh most.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+
+FACTS = """\
+screening: clear
+person: {age: 30}
+complaint:
+  conditions: [patellofemoral_pain]
+  side: left
+  weeks: 8
+  pain_usual: 5
+  pain_at_rest: 1
+history: {latex_allergy: false}
+equipment: {bands: [light], free_weights: false}
+response: {sessions_done: 0}
+"""
+
+STEPS = """\
+import sys, time
+times = [time.perf_counter()]
+from glutemed import decide, load_ruleset, read_facts, recommend
+times.append(time.perf_counter())
+ruleset = load_ruleset()
+times.append(time.perf_counter())
+facts = read_facts(open(sys.argv[1], encoding="utf-8").read(), ruleset)
+times.append(time.perf_counter())
+decide(facts, ruleset)
+times.append(time.perf_counter())
+outcome = recommend(facts, ruleset)
+times.append(time.perf_counter())
+assert outcome.kind.value == "programme"
+print(*(after - before for before, after in zip(times, times[1:])))
+"""
+
+STEP_NAMES = (
+    "import the names",
+    "load_ruleset",
+    "read_facts",
+    "the first decision",
+    "recommend after it",
+)
+
+
+def output(command: list[str]) -> bytes:
+    """What a command prints; it must succeed."""
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def imports(facts: str) -> list[tuple[int, int, str]]:
+    """Of each module that a recommendation imports: microseconds alone, with others, and its name."""
+    command = [sys.executable, "-X", "importtime", "-c", STEPS, facts]
+    shown = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+    found = []
+    for line in shown.splitlines():
+        alone, _, rest = line.removeprefix("import time:").partition("|")
+        together, _, name = rest.partition("|")
+        if alone.strip().isdigit():
+            found.append((int(alone), int(together), name.strip()))
+    return found
+
+
+def main() -> None:
+    """Print the tables."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rounds", type=int, default=11)
+    options = asked.parse_args()
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "runner.yaml"
+        file.write_text(FACTS, encoding="utf-8")
+        glutemed = Path(sys.executable).with_name("glutemed")
+        anchor = "the three imports"
+        commands = {
+            "python": [sys.executable, "-c", "pass"],
+            anchor: [sys.executable, "-c", "import click, attrs, yaml"],
+            "glutemed --version": [str(glutemed), "--version"],
+            "glutemed recommend FILE": [str(glutemed), "recommend", str(file)],
+        }
+        # These first ones also leave the files in the disk's cache.
+        first = {name: output(command) for name, command in commands.items()}
+        assert b"lamshell" in first["glutemed recommend FILE"], "no programme came out"
+
+        spent: dict[str, list[float]] = defaultdict(list)
+        steps: list[list[float]] = []
+        for _ in range(options.rounds):
+            for name, command in commands.items():
+                start = time.perf_counter()
+                printed = output(command)
+                spent[name].append(time.perf_counter() - start)
+                assert printed == first[name], "the same command printed something else"
+            line = output([sys.executable, "-c", STEPS, str(file)])
+            steps.append([float(number) for number in line.split()])
+        modules = imports(str(file))
+
+    print(f"{options.rounds} rounds")
+    print(f"{'':28}{'best ms':>10}{'median ms':>11}{'ratio of medians':>18}")
+    middle = statistics.median(spent[anchor])
+    for name, times in spent.items():
+        best, median = 1e3 * min(times), 1e3 * statistics.median(times)
+        print(f"{name:28}{best:>10.0f}{median:>11.0f}{median / middle / 1e3:>18.2f}")
+    ratios = [mine / a for mine, a in zip(spent["glutemed recommend FILE"], spent[anchor], strict=True)]
+    print(f"median of the rounds' ratios: {statistics.median(ratios):.2f}\n")
+
+    print(f"{'a step, in a new process':28}{'best ms':>10}{'median ms':>11}")
+    for name, times in zip(STEP_NAMES, zip(*steps, strict=True), strict=True):
+        print(f"{name:28}{1e3 * min(times):>10.1f}{1e3 * statistics.median(times):>11.1f}")
+
+    rooms: dict[str, int] = defaultdict(int)
+    for alone, _, name in modules:
+        rooms[name.partition(".")[0]] += alone
+    print(f"\n{len(modules)} modules, {sum(rooms.values()) / 1e3:.0f} ms with -X importtime")
+    heaviest = sorted(rooms.items(), key=lambda room: -room[1])[:10]
+    print("by package, ms: " + ", ".join(f"{name} {cost / 1e3:.1f}" for name, cost in heaviest))
+    alone = sorted(modules, reverse=True)[:10]
+    print("alone, ms: " + ", ".join(f"{name} {cost / 1e3:.1f}" for cost, _, name in alone))
+
+
+if __name__ == "__main__":
+    main()

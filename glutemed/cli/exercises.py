@@ -1,0 +1,47 @@
+"""`glutemed exercises`: the catalogue."""
+
+from __future__ import annotations
+
+import click
+
+from glutemed.cli import exits, screen
+from glutemed.cli.examples import Example
+from glutemed.cli.options import format_option, known, rules_option
+
+
+@click.command(
+    "exercises",
+    cls=Example,
+    examples=(
+        "glutemed exercises",
+        "glutemed exercises clamshell",
+    ),
+)
+@click.argument("exercise", metavar="[ID]", required=False, shell_complete=known("exercises"))
+@format_option("human", "plain")
+@rules_option
+def command(exercise: str | None, form: str, rules: tuple[str, ...]) -> int:
+    """List the exercises that the rules know; with an ID, tell everything about that one.
+
+    Each row is one load: a clamshell with a light band is a row of its own, in the family of the
+    clamshell.
+    """
+    from glutemed.cli import catalogue, given
+    from glutemed.cli.layout import table
+
+    ruleset = given.ruleset(rules)
+    plain = form == "plain"
+    width = screen.screen(plain=plain).width
+    if exercise is not None:
+        if exercise not in ruleset.exercise:
+            raise catalogue.no_such("exercise", exercise, ruleset.exercise)
+        lines = catalogue.exercise(ruleset.exercise[exercise], ruleset, width)
+    else:
+        rows = [("id", "stage", "carries", "name")]
+        rows += [
+            (found.id, str(found.stage), found.weight_bearing.replace("_", " "), found.name)
+            for found in sorted(ruleset.exercises, key=lambda e: (e.family, e.rung, e.id))
+        ]
+        lines = table(rows, width)
+    screen.out("\n".join(lines), plain=plain)
+    return exits.DONE

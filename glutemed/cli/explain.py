@@ -1,0 +1,61 @@
+"""`glutemed explain`: why it came out like that."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from glutemed.cli import exits, screen
+from glutemed.cli.examples import Example
+from glutemed.cli.options import format_option, known, rules_option, set_option
+
+
+@click.command(
+    "explain",
+    cls=Example,
+    examples=(
+        "glutemed facts --template > me.yaml",
+        "glutemed explain me.yaml",
+        "glutemed explain me.yaml clamshell --set screening=clear",
+    ),
+)
+@click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))
+@click.argument("exercise", required=False, shell_complete=known("exercises"))
+@set_option
+@format_option("human", "plain", "json")
+@rules_option
+def command(
+    facts: str | None,
+    exercise: str | None,
+    settings: tuple[str, ...],
+    form: str,
+    rules: tuple[str, ...],
+) -> int:
+    """Say why one person gets what they get, rule by rule, and what would change it.
+
+    Without EXERCISE it goes through all exercises in short; with its id it tells every rule that
+    touches that one, each with its file and line, its source and the facts that it read.
+    """
+    if facts is None and not settings:
+        raise click.UsageError("Give a file of facts, - for stdin, or facts by --set.")
+
+    from glutemed.cli import given
+    from glutemed.cli.catalogue import no_such
+    from glutemed.pipeline import explain
+
+    ruleset = given.ruleset(rules, form)
+    if exercise is not None and exercise not in ruleset.exercise:
+        raise no_such("exercise", exercise, ruleset.exercise)
+    told = explain(given.facts(facts, settings, ruleset.vocabulary, form), ruleset, exercise)
+
+    from glutemed.render import explanation
+
+    if form == "json":
+        text = json.dumps(explanation.as_json(told), indent=2, ensure_ascii=False)
+        screen.out_json(text)
+        return exits.DONE
+    able = screen.screen(plain=form == "plain")
+    text = explanation.as_text(told, unicode=able.unicode, width=able.width)
+    screen.out(text, plain=form == "plain")
+    return exits.DONE

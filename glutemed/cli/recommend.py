@@ -1,0 +1,107 @@
+"""`glutemed recommend`: facts in; a programme, questions or a referral out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from glutemed.cli import exits, screen
+from glutemed.cli.examples import Example
+from glutemed.cli.options import format_option, rules_option, set_option
+
+if TYPE_CHECKING:
+    from glutemed.model.facts import Facts
+    from glutemed.model.outcome import Outcome
+    from glutemed.model.ruleset import Ruleset
+
+
+@click.command(
+    "recommend",
+    cls=Example,
+    examples=(
+        "glutemed recommend --ask --save me.yaml",
+        "glutemed facts --template > me.yaml",
+        "glutemed recommend me.yaml --set screening=clear --set person.age=30",
+        "glutemed recommend me.yaml --format json",
+    ),
+)
+@click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))
+@set_option
+@click.option("--ask", is_flag=True, help="Ask for what is still needed, question by question.")
+@click.option(
+    "--save",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write the facts, answers included, to a file that only you may read.",
+)
+@format_option("human", "plain", "markdown", "json")
+@rules_option
+def command(
+    facts: str | None,
+    settings: tuple[str, ...],
+    ask: bool,
+    save: Path | None,
+    form: str,
+    rules: tuple[str, ...],
+) -> int:
+    """Say what one person should do: a programme, or see somebody, or answer questions first.
+
+    FACTS is a file of YAML or JSON (`glutemed facts --template` prints one to fill in), or - for
+    stdin. What it leaves out is unknown, and what is unknown is never taken as safe. The exit code
+    is 0 for a programme, 5 for a referral and 6 where questions remain.
+    """
+    if facts is None and not settings and not ask:
+        raise click.UsageError(
+            "Give a file of facts, - for stdin, or facts by --set; or let --ask ask you."
+        )
+    if ask and facts == "-":
+        raise click.UsageError("--ask reads your answers from stdin, so FACTS cannot be -.")
+    if save is not None and not os.access(save.parent, os.W_OK):
+        raise click.BadParameter(f"cannot write in {str(save.parent)!r}", param_hint="'--save'")
+
+    from glutemed.cli import given
+
+    ruleset = given.ruleset(rules, form)
+    known = given.facts(facts, settings, ruleset.vocabulary, form)
+    if ask:
+        from glutemed.cli.dialogue import interview
+
+        known = interview(ruleset, known)
+    saved = save is None or _saved(save, known, ruleset)
+
+    from glutemed.pipeline import recommend
+
+    outcome = recommend(known, ruleset)
+    _show(outcome, ruleset, form)
+    return exits.OF_OUTCOME[outcome.kind.value] if saved else exits.FAILED
+
+
+def _saved(path: Path, facts: Facts, ruleset: Ruleset) -> bool:
+    from glutemed.cli.facts_file import as_yaml, save
+
+    try:
+        save(path, as_yaml(facts, ruleset))
+    except OSError as error:
+        screen.note(f"glutemed: cannot write {path}: {(error.strerror or 'it failed').lower()}")
+        return False
+    screen.note(f"Saved in {path}, which only you may read.")
+    return True
+
+
+def _show(outcome: Outcome, ruleset: Ruleset, form: str) -> None:
+    if form == "json":
+        from glutemed.render.json import as_json
+
+        screen.out_json(as_json(outcome))
+    elif form == "markdown":
+        from glutemed.render.markdown import as_markdown
+
+        screen.out(as_markdown(outcome, ruleset))
+    else:
+        from glutemed.render.human import as_text
+
+        able = screen.screen(plain=form == "plain")
+        text = as_text(outcome, ruleset, unicode=able.unicode, colour=able.colour, width=able.width)
+        screen.out(text, plain=form == "plain")

@@ -1,0 +1,26 @@
+"""`glutemed rules`: what can be done with the rules themselves."""
+
+from __future__ import annotations
+
+from glutemed.cli.lazy import LazyGroup
+
+COMMANDS = {
+    "check": ("glutemed.cli.rules_check", "Find everything that is wrong with rule files."),
+    "test": ("glutemed.cli.rules_test", "Try the cases: people, and what they must get."),
+    "list": ("glutemed.cli.rules_list", "List the rules with their conditions in words."),
+    "show": ("glutemed.cli.rules_show", "Tell everything about one rule, hazard or exercise."),
+}
+
+command = LazyGroup(
+    lazy=COMMANDS,
+    examples=(
+        "glutemed rules list --summary",
+        "glutemed rules check",
+    ),
+    name="rules",
+    help="""Check, test, list and show the rules.
+
+    The bundled rules are always there; files and folders that you name are added to them, and
+    can take nothing away.
+    """,
+)
