@@ -7,6 +7,7 @@ Then, inside new processes, how long each step takes, and which imports weigh mo
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -55,15 +56,19 @@ STEP_NAMES = (
 )
 
 
-def output(command: list[str]) -> bytes:
-    """What a command prints; it must succeed."""
-    return subprocess.run(command, capture_output=True, check=True).stdout
+def ran(command: list[str], folder: Path) -> subprocess.CompletedProcess[bytes]:
+    """A command that succeeded, with every module compiled beforehand, as in an installation.
+
+    What is compiled goes into the folder: a checkout stays clean, and whether the machine lets
+    Python write beside the sources makes no difference.
+    """
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": os.fspath(folder / "compiled")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.run(command, capture_output=True, check=True, env=environment)
 
 
-def imports(facts: str) -> list[tuple[int, int, str]]:
-    """Of each module that a recommendation imports: microseconds alone, with others, and its name."""
-    command = [sys.executable, "-X", "importtime", "-c", STEPS, facts]
-    shown = subprocess.run(command, capture_output=True, check=True, text=True).stderr
+def imports(shown: str) -> list[tuple[int, int, str]]:
+    """What ``-X importtime`` shows of each module: microseconds alone, with others, its name."""
     found = []
     for line in shown.splitlines():
         alone, _, rest = line.removeprefix("import time:").partition("|")
@@ -79,8 +84,9 @@ def main() -> None:
     asked.add_argument("--rounds", type=int, default=11)
     options = asked.parse_args()
 
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "runner.yaml"
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        file = folder / "runner.yaml"
         file.write_text(FACTS, encoding="utf-8")
         glutemed = Path(sys.executable).with_name("glutemed")
         anchor = "the three imports"
@@ -90,8 +96,8 @@ def main() -> None:
             "glutemed --version": [str(glutemed), "--version"],
             "glutemed recommend FILE": [str(glutemed), "recommend", str(file)],
         }
-        # These first ones also leave the files in the disk's cache.
-        first = {name: output(command) for name, command in commands.items()}
+        # These first runs also compile every module, and leave the files in the disk's cache.
+        first = {name: ran(command, folder).stdout for name, command in commands.items()}
         assert b"lamshell" in first["glutemed recommend FILE"], "no programme came out"
 
         spent: dict[str, list[float]] = defaultdict(list)
@@ -99,12 +105,13 @@ def main() -> None:
         for _ in range(options.rounds):
             for name, command in commands.items():
                 start = time.perf_counter()
-                printed = output(command)
+                printed = ran(command, folder).stdout
                 spent[name].append(time.perf_counter() - start)
                 assert printed == first[name], "the same command printed something else"
-            line = output([sys.executable, "-c", STEPS, str(file)])
+            line = ran([sys.executable, "-c", STEPS, str(file)], folder).stdout
             steps.append([float(number) for number in line.split()])
-        modules = imports(str(file))
+        weighed = ran([sys.executable, "-X", "importtime", "-c", STEPS, str(file)], folder)
+        modules = imports(weighed.stderr.decode())
 
     print(f"{options.rounds} rounds")
     print(f"{'':28}{'best ms':>10}{'median ms':>11}{'ratio of medians':>18}")
@@ -112,7 +119,9 @@ def main() -> None:
     for name, times in spent.items():
         best, median = 1e3 * min(times), 1e3 * statistics.median(times)
         print(f"{name:28}{best:>10.0f}{median:>11.0f}{median / middle / 1e3:>18.2f}")
-    ratios = [mine / a for mine, a in zip(spent["glutemed recommend FILE"], spent[anchor], strict=True)]
+    ratios = [
+        mine / a for mine, a in zip(spent["glutemed recommend FILE"], spent[anchor], strict=True)
+    ]
     print(f"median of the rounds' ratios: {statistics.median(ratios):.2f}\n")
 
     print(f"{'a step, in a new process':28}{'best ms':>10}{'median ms':>11}")

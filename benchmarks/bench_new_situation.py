@@ -96,7 +96,9 @@ class Peer:
                 for place, condition in zip(shard.places, shard.lowered, strict=True)
             ]
             # In the order of the shards, so that rules which share facts share a ruleset.
-            distinct = dict.fromkeys(p for _, sure, open_ in forms for p in (*sorted(sure), *sorted(open_)))
+            distinct = dict.fromkeys(
+                p for _, sure, open_ in forms for p in (*sorted(sure), *sorted(open_))
+            )
             distinct.pop((), None)
             self.strata.append((Written(list(distinct)), forms))
             asked = sorted({axis.variable for shard in here for axis in shard.axes})
@@ -107,7 +109,9 @@ class Peer:
         rules = self.ruleset.rules
         found = [Truth.FALSE] * len(rules)
         bounds: dict[str, tuple[int, int]] = {}
-        for stratum, ((written, forms), asked) in enumerate(zip(self.strata, self.read, strict=True)):
+        for stratum, ((written, forms), asked) in enumerate(
+            zip(self.strata, self.read, strict=True)
+        ):
             fired = written.ask(self._wide(facts, asked, bounds)) | {()}
             for place, sure, open_ in forms:
                 if not fired.isdisjoint(sure):

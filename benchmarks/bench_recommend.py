@@ -40,7 +40,9 @@ class Figures:
     def __init__(self) -> None:
         self.samples: dict[str, list[float]] = defaultdict(list)
 
-    def time(self, name: str, work: Callable[..., object], given: Iterable[tuple[object, ...]]) -> None:
+    def time(
+        self, name: str, work: Callable[..., object], given: Iterable[tuple[object, ...]]
+    ) -> None:
         """Do the work on each of what is given, and keep how many a second that was."""
         arguments = list(given)
 

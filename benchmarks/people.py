@@ -99,9 +99,7 @@ def cuts_of(ruleset: Ruleset) -> dict[str, tuple[int, ...]]:
     conditions = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
     cuts = {axis.variable.fact: axis.cuts for axis in axes(conditions, bounded)}
     return {
-        fact.name: cuts.get(fact.name, ())
-        for fact in ruleset.vocabulary
-        if fact.kind is Kind.INT
+        fact.name: cuts.get(fact.name, ()) for fact in ruleset.vocabulary if fact.kind is Kind.INT
     }
 
 

@@ -15,7 +15,8 @@ from typing import Any
 import attrs
 import yaml
 
-from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
+from glutemed.model.diagnostic import Diagnostic, Span, Text
+from glutemed.model.wording import not_json, not_yaml, reading_error, shown, sign_not_allowed
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 64
@@ -36,7 +37,6 @@ _WORDS: dict[str, Plain] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan),
 }
 _MOST_DIGITS = 18
-_MOST_SHOWN = 60
 _MARK = "\ufeff"
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s\[\]{}:,"]+', re.DOTALL)
 
@@ -86,7 +86,7 @@ def compose(text: Text) -> Parsed:
     odd = _odd_character(content)
     if odd is not None:
         return None, (
-            _error(
+            reading_error(
                 "GM102",
                 f"YAML does not allow the character U+{ord(content[odd]):04X}",
                 Span(text, odd, odd + 1),
@@ -99,7 +99,7 @@ def compose(text: Text) -> Parsed:
     except _Refused as refused:
         return None, (*composer.found, refused.diagnostic)
     except yaml.YAMLError as error:
-        return None, (*composer.found, _not_yaml(text, error, composer.shift))
+        return None, (*composer.found, not_yaml(text, error, composer.shift))
     if composer.found:
         return None, tuple(composer.found)
     return node, ()
@@ -117,9 +117,9 @@ def compose_json(text: Text) -> Parsed:
     try:
         json.loads(content[shift:])
     except json.JSONDecodeError as error:
-        return None, (_not_json(text, error, shift),)
+        return None, (not_json(text, error.msg, error.pos + shift),)
     except ValueError:
-        return None, (_error("GM102", "a number with too many digits", Span(text, 0, 0)),)
+        return None, (reading_error("GM102", "a number with too many digits", Span(text, 0, 0)),)
     reader = _JsonReader(text, shift)
     node = reader.value(next(reader.tokens))
     return (None, tuple(reader.found)) if reader.found else (node, ())
@@ -182,7 +182,7 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 if node is not None:
                     raise _Refused(
-                        _error("GM102", "a second document begins here", self.span(event))
+                        reading_error("GM102", "a second document begins here", self.span(event))
                     )
                 node = self.node(next(self.events))
         if isinstance(node, Scalar) and node.value is None and not self.text.content.strip():
@@ -221,7 +221,7 @@ class _Composer:
             value = self.node(next(self.events))
             if not isinstance(key, Scalar):
                 self.found.append(
-                    _error(
+                    reading_error(
                         "GM106",
                         "a key must be a word",
                         key.span,
@@ -238,7 +238,7 @@ class _Composer:
         return Mapping(tuple(entries), self.span(start, event))
 
     def sign(self, what: str, sign: str, event: Any) -> Diagnostic:
-        return _sign(what, sign, self.span(event))
+        return sign_not_allowed(what, sign, self.span(event))
 
     def span(self, event: Any, end: Any = None) -> Span:
         size = len(self.text.content)
@@ -277,132 +277,18 @@ class _JsonReader:
         return Scalar(json.loads(token.group()), Span(self.text, token.start(), token.end()))
 
 
-def _error(code: str, message: str, span: Span, help: str | None = None) -> Diagnostic:
-    return Diagnostic(code, Severity.ERROR, message, span, help)
-
-
-def shown(word: object) -> str:
-    """An author's word as it may stand in a message: one line, not long, nothing unprintable."""
-    line = " ".join(str(word).split())
-    line = line if len(line) <= _MOST_SHOWN else line[: _MOST_SHOWN - 3] + "..."
-    return "".join(
-        char if char.isprintable() and char != "`" else f"\\u{ord(char):04x}" for char in line
-    )
-
-
 def _too_large(text: Text) -> Diagnostic:
     advice = "nothing of it was read; split it into several files"
-    return _error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0), advice)
+    return reading_error("GM101", "the text is larger than 1 MiB", Span(text, 0, 0), advice)
 
 
 def _too_deeply(span: Span) -> Diagnostic:
-    return _error("GM103", f"nested deeper than {MOST_DEPTH} levels", span)
+    return reading_error("GM103", f"nested deeper than {MOST_DEPTH} levels", span)
 
 
 def _twice(word: str, span: Span, first: Span) -> Diagnostic:
     advice = f"it stands in line {first.line} already"
-    return _error("GM104", f"key `{shown(word)}` is given twice", span, advice)
-
-
-def _sign(what: str, sign: str, span: Span) -> Diagnostic:
-    """An anchor, an alias or a tag; often a sentence that happens to begin with such a sign."""
-    written = re.compile(rf"{re.escape(sign)}[^\s,\[\]{{}}]*").search(span.text.content, span.start)
-    if written is not None and written.start() < max(span.end, span.start + 1):
-        span = Span(span.text, written.start(), written.end())
-    advice = f"write it out; a text that begins with `{sign}` must be in quotes"
-    return _error("GM105", f"{what} is not allowed", span, advice)
-
-
-def _not_yaml(text: Text, error: yaml.YAMLError, shift: int) -> Diagnostic:
-    """What a YAML parser says, in words for people who write no parsers."""
-    size = len(text.content)
-    problem = str(getattr(error, "problem", None) or "this is not YAML")
-    context = str(getattr(error, "context", None) or "")
-    mark = getattr(error, "problem_mark", None)
-    begun = getattr(error, "context_mark", None)
-    offset = min(mark.index + shift, size) if mark is not None else 0
-    if begun is not None and any(part in context for part in ("flow", "quoted")):
-        begun_at = min(begun.index + shift, size)
-        if "flow mapping" in context or "flow sequence" in context or "end of stream" in problem:
-            offset = begun_at
-    found = text.content[offset : offset + 1]
-    for name, sign in (("anchor", "&"), ("alias", "*")):
-        if name in context and begun is not None:
-            return _sign(f"an {name}", sign, Span(text, min(begun.index + shift, size), size))
-    message, advice = _gentle(problem), None
-    for sign, said, tip in _YAML_SAYS:
-        if sign in f"{context}: {problem}" or sign == found:
-            message, advice = said, tip
-            break
-    if "cannot start any token" in problem and found != "\t":
-        message = f"a text without quotes cannot begin with {_named(found)}"
-        advice = "put the text in quotes"
-    return _error("GM102", message, Span(text, offset, min(offset + 1, size)), advice)
-
-
-def _named(char: str) -> str:
-    return "a backtick" if char == "`" else f"`{shown(char)}`"
-
-
-_IN_COLUMNS = "lines of one list, or of one mapping, begin in the same column"
-_YAML_SAYS: tuple[tuple[str, str, str | None], ...] = (
-    ("\t", "a tab cannot indent a line", "indent with spaces"),
-    (
-        "mapping values are not allowed",
-        "there cannot be a `:` here",
-        "put a text with a colon in quotes; else look at the indentation, and at the line above",
-    ),
-    (
-        "parsing a flow node",
-        "the text ends before this is complete",
-        "a bracket or brace that is open must be closed",
-    ),
-    ("quoted scalar: found unexpected end", "the quote that begins here is not closed", None),
-    ("quoted scalar: found unexpected document", "the quote that begins here is not closed", None),
-    ("unknown escape", "an unknown escape behind a backslash", "write the backslash twice"),
-    (
-        "parsing a flow",
-        "the bracket or brace that begins here is not closed",
-        "or a comma is missing in it",
-    ),
-    ("scanning a simple key", "this line has no `:`", "a key needs `: ` and a value behind it"),
-    ("expected '-' indicator", "this line fits nothing above it", _IN_COLUMNS),
-    ("<block end>", "this line fits nothing above it", _IN_COLUMNS),
-    ("did not find expected key", "this line fits nothing above it", _IN_COLUMNS),
-    ("block sequence entries", "a list cannot begin here", "begin it in a line of its own"),
-    ("document start", "this does not belong to what stands above it", _IN_COLUMNS),
-    ("node content", "something is missing here", None),
-)
-
-
-def _not_json(text: Text, error: json.JSONDecodeError, shift: int) -> Diagnostic:
-    """What the JSON parser says, in the same words whatever the version of Python."""
-    content = text.content
-    offset = min(error.pos + shift, len(content))
-    before = content[:offset].rstrip()
-    if content[offset : offset + 1] in ("}", "]") and before.endswith(","):
-        offset = len(before) - 1
-    said = next((words for sign, words in _JSON_SAYS if sign in error.msg), "it cannot be read")
-    if content[offset : offset + 1] == "," and content[offset + 1 :].lstrip()[:1] in ("}", "]"):
-        said = "there is a comma too many"
-    span = Span(text, offset, min(offset + 1, len(content)))
-    return _error("GM102", f"this is not JSON: {said}", span)
-
-
-_JSON_SAYS = (
-    ("Expecting property name", "a name in double quotes is missing"),
-    ("',' delimiter", "a comma or a closing bracket is missing"),
-    ("':' delimiter", "a colon is missing"),
-    ("Expecting value", "a value is missing"),
-    ("Extra data", "something stands behind the end"),
-    ("Unterminated string", "a text is not closed"),
-    ("Invalid control character", "a line break or a control character stands inside a text"),
-    ("escape", "there is an unknown escape behind a backslash"),
-)
-
-
-def _gentle(problem: str) -> str:
-    return problem[:1].lower() + problem[1:].rstrip(".").replace("`", "'")
+    return reading_error("GM104", f"key `{shown(word)}` is given twice", span, advice)
 
 
 def _odd_character(content: str) -> int | None:

@@ -20,11 +20,11 @@ from glutemed.document import (
     compose,
     compose_json,
     from_plain,
-    shown,
 )
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text, suggestion
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members, fault
 from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
+from glutemed.model.wording import shown
 
 _CODES = {Kind.BOOL: "GM402", Kind.INT: "GM402", Kind.ENUM: "GM404", Kind.SET: "GM404"}
 _SET_KEYS = ("present", "absent", "rest")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from glutemed.derivation.changes import nearest
+from glutemed.derivation.tree import Told
 from glutemed.model.condition import Truth
 from glutemed.model.decision import Clearance, Standing
 from glutemed.model.errors import UnknownName
@@ -201,6 +203,44 @@ def test_a_derived_value_opens_into_the_rules_that_derive_it(ruleset):
     assert [child.was for child in inner.children] == ["5", "1"]
 
 
+FALLS = """
+pack: falls
+version: 1.0.0
+title: People who fall
+facts:
+  - {name: history.falls, type: int, range: [0, 50], unit: falls, label: falls in a year, ask: How often did you fall?}
+derived:
+  - {name: derived.unsteadiness, values: [low, high], default: low, label: how unsteady you are}
+rules:
+  - id: unsteady
+    when: {history.falls: {at_least: 2}}
+    then: {derive: {derived.unsteadiness: high}}
+    because: Who falls often is unsteady.
+    sources: [surgeon-interview]
+    reviewed: 2026-11-22
+    examples: [{given: {history.falls: 2}, fires: true}]
+  - id: not-on-one-leg
+    when: {derived.unsteadiness: {at_least: high}}
+    then: {contraindicate: {weight_bearing: one_leg}}
+    because: Who is unsteady does not stand on one leg.
+    sources: [surgeon-interview]
+    reviewed: 2026-11-22
+    examples: [{given: {history.falls: 2}, fires: true}]
+"""
+
+
+def test_the_nearest_change_and_the_citations_reach_through_a_derived_value(tmp_path):
+    (tmp_path / "falls.yaml").write_text(FALLS, encoding="utf-8")
+    rules = load_ruleset(tmp_path / "falls.yaml")
+
+    explained = one(rules, "single-leg-squat", history__falls=4)
+
+    assert explained.standing is Standing.CONTRAINDICATED
+    assert "history.falls" in explained.cited
+    assert not any(name.startswith("derived.") for name in explained.cited)
+    assert changes(explained)["falls/not-on-one-leg"] == ["falls in a year at most 1, was 4"]
+
+
 def test_a_derived_value_that_is_not_known_says_what_it_may_be(ruleset):
     explained = one(ruleset, "clamshell", complaint__pain_at_rest=None)
     node = rule(explained, "dose/gentle-effort-when-highly-irritable").condition
@@ -216,6 +256,28 @@ def test_a_score_opens_into_the_points_that_make_it(ruleset):
     assert node.was == "not known, from 1 to 3"
     assert {made.kind for made in node.made_by} == {DerivationKind.SCORE}
     assert [made.truth for made in node.made_by].count(Truth.TRUE) == 1
+
+
+def test_points_are_turned_one_rule_at_a_time(ruleset):
+    given = RUNNER | {"screening": None}
+    known = {name: value for name, value in given.items() if value is not None}
+    clot_likely = ruleset.rule["safety/clot-likely"]
+
+    def turned(to: Truth, **signs: bool) -> list[str]:
+        flags = {f"screening.{name}": value for name, value in signs.items()}
+        facts = read_facts(known | flags, ruleset)
+        engine = ready(ruleset).engine
+        person = Told.of(ruleset, facts, engine.decide(facts), engine.read(facts))
+        return [change.fact for change in nearest(person, clot_likely, to)]
+
+    sore = {"leg_swollen": True, "leg_sore_or_dented": True}
+    assert turned(Truth.FALSE, **sore, clot_risk=False) == ["screening.leg_swollen"]
+    assert turned(Truth.FALSE, **sore, clot_risk=True) == [
+        "screening.leg_swollen",
+        "screening.leg_sore_or_dented",
+    ]
+    assert turned(Truth.TRUE, leg_swollen=True) == ["screening.leg_sore_or_dented"]
+    assert turned(Truth.TRUE, **sore) == []
 
 
 def test_a_declined_answer_is_told_as_such(ruleset):

@@ -175,6 +175,24 @@ def test_a_span_over_several_lines_is_marked_on_the_first() -> None:
     assert drawn(finding("a: b\nc: d\n", "a: b", length=9)) == ["1 | a: b", "  | ^^^^"]
 
 
+@pytest.mark.parametrize(
+    "content", ["\ufeffa: 1\nb: *x\n", "é: 🦵\r\nb: *x\r\n", "a: |\n  t\n\nb: *x"]
+)
+def test_a_mark_stands_right_behind_odd_characters(content: str) -> None:
+    """Neither a byte order mark, nor a line end of Windows, nor a wide letter moves the mark."""
+    (found,) = compose(Text("x.yaml", content))[1]
+    assert found.span.snippet == "*x"
+
+
+def test_a_mark_stands_right_in_json_with_a_byte_order_mark() -> None:
+    """Some programs of Windows write one."""
+    facts, found = read_text(
+        Text("x.json", '\ufeff{"person": {"age": "old"}}'), base().vocabulary, is_json=True
+    )
+    assert facts is None
+    assert [diagnostic.span.snippet for diagnostic in found] == ['"old"']
+
+
 def test_a_span_at_the_end_of_a_file_shows_the_last_line_too() -> None:
     """An empty line alone would tell nobody what is missing."""
     found = finding("rules: [\n", "\n")

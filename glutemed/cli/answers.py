@@ -43,8 +43,8 @@ def answer(fact: FactDeclaration, typed: str) -> FactValue:
         return _one_of(fact, word)
     if word in _NONE:
         return chosen(fact, frozenset())
-    if word in fact.values:
-        return chosen(fact, frozenset({word}))
+    if (value := _named(fact, word)) is not None:
+        return chosen(fact, frozenset({value}))
     return chosen(fact, frozenset(fact.values[n - 1] for n in _numbers(word, len(fact.values))))
 
 
@@ -86,15 +86,18 @@ def _whole_number(fact: FactDeclaration, word: str) -> int:
 
 
 def _one_of(fact: FactDeclaration, word: str) -> str:
-    said = {fact.say(value).casefold(): value for value in fact.values}
-    if word in fact.values:
-        return word
-    if word in said:
-        return said[word]
+    if (value := _named(fact, word)) is not None:
+        return value
     numbers = _numbers(word, len(fact.values))
     if len(numbers) > 1:
         raise NotUnderstoodError("Please type one number only.")
     return fact.values[numbers.pop() - 1]
+
+
+def _named(fact: FactDeclaration, word: str) -> str | None:
+    """The value that is meant where it is typed out and not by its number."""
+    said = {fact.say(value).casefold(): value for value in fact.values}
+    return word if word in fact.values else said.get(word)
 
 
 def _numbers(word: str, most: int) -> set[int]:

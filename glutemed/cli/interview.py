@@ -61,7 +61,20 @@ def next_ask(
     flags = tuple(fact for fact in first if fact.red_flag and fact.kind is Kind.BOOL)
     if any(fact.name in apart for fact in flags):
         flags = flags[:1]
-    return Ask(flags or (first[0],), urgency)
+    return Ask(flags or (_rest(first[0], facts.value(first[0].name)),), urgency)
+
+
+def _rest(fact: FactDeclaration, value: FactValue) -> FactDeclaration:
+    """The question about what is still open of a set of which a part is known."""
+    if not isinstance(value, Members):
+        return fact
+    settled = value.present | value.absent | fact.silent_absent
+    ask = fact.ask
+    if value.present:
+        known = ", ".join(fact.say(word) for word in fact.values if word in value.present)
+        ask = f"Besides {known}: {ask[:1].lower()}{ask[1:]}"
+    rest = tuple(word for word in fact.values if word not in settled)
+    return attrs.evolve(fact, values=rest, ask=ask)
 
 
 def _open(ruleset: Ruleset, facts: Facts) -> tuple[Question, ...]:
@@ -98,9 +111,13 @@ class Progress:
         """With answers to one turn; `UNKNOWN` is "I don't know", and is not asked again."""
         facts = self.facts
         for name, value in answers.items():
-            if value is not UNKNOWN:
+            before = facts.value(name)
+            if isinstance(value, Members) and isinstance(before, Members):
+                present, absent = before.present | value.present, before.absent | value.absent
+                facts = facts.with_fact(name, Members(present, absent - present))
+            elif value is not UNKNOWN:
                 facts = facts.with_fact(name, value)
-            elif facts.value(name) is UNKNOWN:
+            elif before is UNKNOWN:
                 facts = facts.decline(name)
         return attrs.evolve(self, facts=facts, skipped=self.skipped | answers.keys())
 

@@ -34,9 +34,9 @@ def table(rows: Sequence[Sequence[str]], width: int) -> list[str]:
     below = width - left < _LEAST_LAST
     lines: list[str] = []
     for *cells, last in rows:
-        head = "".join(cell.ljust(size + _GAP) for cell, size in zip(cells, sizes, strict=True))
         if below:
-            lines += [head.rstrip(), *paragraph(last, width, indent=4)]
+            lines += [*paragraph("  ".join(cells), width), *paragraph(last, width, indent=4)]
         else:
+            head = "".join(cell.ljust(size + _GAP) for cell, size in zip(cells, sizes, strict=True))
             lines += paragraph(last, width, first=head) if last else [head.rstrip()]
     return lines

@@ -18,7 +18,7 @@ command = LazyGroup(
         "glutemed rules check",
     ),
     name="rules",
-    help="""Check, test, list and show the rules.
+    help="""Check, test, list and show the rules: those that come with glutemed, and yours.
 
     The bundled rules are always there; files and folders that you name are added to them, and
     can take nothing away.

@@ -8,7 +8,7 @@ from datetime import date as day
 import attrs
 
 from glutemed.document import Mapping as MappingNode
-from glutemed.document import Node, Scalar, shown
+from glutemed.document import Node, Scalar
 from glutemed.model.condition import ALWAYS, All, AnyOf, Condition, Not, Truth, leaves
 from glutemed.model.exercise import (
     BAND_STRENGTHS,
@@ -28,6 +28,7 @@ from glutemed.model.exercise import (
 )
 from glutemed.model.facts import FactValue
 from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.model.wording import shown
 from glutemed.reading.truth import Situation, truth
 from glutemed.rulebook.conditions import condition
 from glutemed.rulebook.form import KEBAB, Findings, Form, was

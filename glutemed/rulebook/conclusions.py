@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
-from glutemed.document import Node, Scalar, Sequence, shown
+from glutemed.document import Node, Scalar, Sequence
 from glutemed.model.diagnostic import suggestion
 from glutemed.model.exercise import DOSE_LIMITS, SIDES, STAGES, Exercise
 from glutemed.model.rule import (
@@ -26,6 +26,7 @@ from glutemed.model.rule import (
     Urgency,
 )
 from glutemed.model.vocabulary import FactDeclaration
+from glutemed.model.wording import shown
 from glutemed.rulebook.catalogue import selected
 from glutemed.rulebook.conditions import condition
 from glutemed.rulebook.form import Form, mappings, was

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Lookup
 
-from glutemed.document import Mapping, Node, Scalar, Sequence, shown
+from glutemed.document import Mapping, Node, Scalar, Sequence
 from glutemed.model.condition import (
     ALWAYS,
     ORDERED_COMPARISONS,
@@ -18,6 +18,7 @@ from glutemed.model.condition import (
 )
 from glutemed.model.diagnostic import Span, suggestion
 from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.model.wording import shown
 from glutemed.rulebook.form import Findings, in_truth, was
 
 _MOST_LISTED = 12

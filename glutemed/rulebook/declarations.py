@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from glutemed.document import Mapping, Node, Scalar, Sequence, shown
+from glutemed.document import Mapping, Node, Scalar, Sequence
 from glutemed.model.facts import BUILT_IN, SUBJECTS
 from glutemed.model.frozen import Frozen
 from glutemed.model.rule import DerivedValue, ScoreSum
 from glutemed.model.ruleset import ClinicalSource, HealthCondition
 from glutemed.model.vocabulary import RESERVED_VALUES, FactDeclaration, Kind
+from glutemed.model.wording import shown
 from glutemed.rulebook.form import KEBAB, MOST_NAME, SNAKE, Findings, Form
 
 FACT_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\.[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from glutemed.document import Mapping, Node, Scalar, Sequence, shown
+from glutemed.document import Mapping, Node, Scalar, Sequence
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, suggestion
+from glutemed.model.wording import shown
 
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 SNAKE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import attrs
 
-from glutemed.document import Mapping, Node, compose, shown
+from glutemed.document import Mapping, Node, compose
 from glutemed.model.diagnostic import Span, Text, suggestion
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import BUILT_IN, each_declarations
@@ -21,6 +21,7 @@ from glutemed.model.ruleset import (
     quantities,
 )
 from glutemed.model.vocabulary import FactDeclaration, Vocabulary
+from glutemed.model.wording import shown
 from glutemed.rulebook import cases, catalogue, declarations, rules
 from glutemed.rulebook.conclusions import Names
 from glutemed.rulebook.conditions import condition
@@ -188,7 +189,10 @@ def _vocabulary(
     for fact in facts:
         if fact.after and fact.after not in asked:
             findings.error(
-                "GM210", f"unknown fact `{fact.after}`", fact.span, suggestion(fact.after, asked)
+                "GM210",
+                f"fact `{fact.name}` is asked after `{shown(fact.after)}`, which is no fact",
+                fact.span,
+                suggestion(fact.after, asked) or "`glutemed facts` lists them",
             )
     return asked
 

@@ -75,7 +75,9 @@ def drafts(draw: st.DrawFn, *, least: int = 5, most: int = MOST_RULES) -> Drafte
             rules.append(rule)
     for number, rule in enumerate(rules):
         rule["id"] = f"r{number:02}-{rule.pop('kind')}"
-    cut = draw(st.integers(0, len(rules)))
+    rules.sort(key=lambda rule: not {"derive", "score"} & rule["then"].keys())
+    makers = sum(bool({"derive", "score"} & rule["then"].keys()) for rule in rules)
+    cut = draw(st.integers(makers, len(rules)))  # who declares a value concludes on it
     first: Written = {
         "pack": "first",
         "version": "1",

@@ -34,11 +34,16 @@ def ruleset():
 
 
 @pytest.fixture
-def glutemed(tmp_path, monkeypatch):
+def glutemed(tmp_path, monkeypatch, ruleset):
     """Call glutemed in this process, in a folder of its own; gives click's result."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("GLUTEMED_DEBUG", raising=False)
+
+    def load(*extra):
+        return load_ruleset(*extra) if extra else ruleset
+
+    monkeypatch.setattr("glutemed.pipeline.load_ruleset", load)
 
     def call(*args, typed=None):
         return CliRunner().invoke(program, args, input=typed, prog_name="glutemed")

@@ -40,7 +40,7 @@ def test_wrong_facts_are_4(glutemed, runner):
 
 @pytest.mark.parametrize("command", [["recommend"], ["explain"]])
 def test_wrong_rules_are_3(glutemed, runner, tmp_path, command):
-    (tmp_path / "new.yaml").write_text("pack: new\nversion: 1.0.0\n")
+    (tmp_path / "new.yaml").write_text("pack: new\nversion: 1.0.0\nrules: 3\n")
     done = glutemed(*command, runner, "--rules", "new.yaml")
     assert done.exit_code == 3
     assert not done.stdout
@@ -98,8 +98,6 @@ def test_a_failure_is_one_line_and_1(glutemed, runner, monkeypatch, error, said)
     assert said in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert "43" not in done.stderr
-
-
 
 
 def test_debugging_shows_the_traceback(glutemed, runner, monkeypatch):

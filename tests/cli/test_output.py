@@ -27,9 +27,7 @@ def test_prompts_are_on_stderr(started):
 
 @pytest.mark.parametrize("form", ["human", "plain", "markdown", "json"])
 def test_ascii_where_that_is_all_there_is(started, runner, form):
-    done = started(
-        "recommend", runner, "--format", form, PYTHONUTF8="0", PYTHONIOENCODING="ascii"
-    )
+    done = started("recommend", runner, "--format", form, PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
     assert done.stderr.isascii()
@@ -111,7 +109,7 @@ def test_no_line_is_wider_than_the_terminal_or_100(glutemed, runner, monkeypatch
 
 def test_text_of_rules_cannot_steer_the_terminal(glutemed, tmp_path):
     (tmp_path / "new.yaml").write_text(
-        'pack: new\nversion: 1.0.0\ntitle: New\nconditions:\n'
+        "pack: new\nversion: 1.0.0\ntitle: New\nconditions:\n"
         '  - {id: red_knee, name: "red\\e]0;x\\a", sentence: "Red \\e[2J.", evidence: weak,\n'
         "     evidence_note: None., felt_at: [front], sources: [surgeon-interview]}\n"
     )

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from glutemed.derivation.changes import nearest
+from glutemed.derivation.tree import Told
 from glutemed.model.condition import Truth, leaves
 from glutemed.model.decision import Standing
 from glutemed.model.explanation import Change
@@ -179,17 +181,34 @@ def test_the_nearest_change_turns_the_rule_that_blocks_and_no_part_of_it_is_idle
     explained = explain(facts, RULES, exercise).exercises[0]
 
     blocking = {one.rule for one in explained.derivations if one.blocks}
-    assert blocking == {nearest.rule for nearest in explained.changes}
-    for nearest in explained.changes:
-        if not nearest.changes:
-            assert not list(leaves(RULES.rule[nearest.rule].condition))
+    assert blocking == {one.rule for one in explained.changes}
+    for one in explained.changes:
+        if not one.changes:
+            assert not list(leaves(RULES.rule[one.rule].condition))
             continue
-        turned = decide(changed(facts, nearest.changes, last=last), RULES)
-        assert turned.truths[nearest.rule] is nearest.to
-        for change in nearest.changes:
-            fewer = tuple(other for other in nearest.changes if other != change)
+        turned = decide(changed(facts, one.changes, last=last), RULES)
+        assert turned.truths[one.rule] is one.to
+        for change in one.changes:
+            fewer = tuple(other for other in one.changes if other != change)
             left = decide(changed(facts, fewer, last=last), RULES)
-            assert left.truths[nearest.rule] is not nearest.to
+            assert left.truths[one.rule] is not one.to
+
+
+CONDITIONAL = [rule for rule in RULES.rules if list(leaves(rule.condition))]
+
+
+@given(people(), st.sampled_from(CONDITIONAL), st.booleans(), st.booleans())
+def test_the_nearest_change_turns_any_rule_through_derived_values_and_scores_too(
+    facts, rule, holds, last
+):
+    to = Truth.TRUE if holds else Truth.FALSE
+    reading = ready(RULES).engine.read(facts)
+    person = Told.of(RULES, facts, decide(facts, RULES), reading)
+
+    changes = nearest(person, rule, to)
+
+    assert bool(changes) == (person.truths[rule.id] is not to)
+    assert decide(changed(facts, changes, last=last), RULES).truths[rule.id] is to
 
 
 @given(people())
@@ -265,9 +284,9 @@ def test_the_people_reach_what_the_laws_are_about():
         for one in explanation.exercises:
             seen[one.standing.value] += 1
             seen["family"] += one.not_chosen is not None and one.not_chosen.same_family
-            for nearest in one.changes:
-                truth = decide(facts, RULES).truths[nearest.rule]
-                seen[f"{nearest.kind.value} {truth.name}"] += 1
+            for turn in one.changes:
+                truth = decide(facts, RULES).truths[turn.rule]
+                seen[f"{turn.kind.value} {truth.name}"] += 1
 
     look()
     assert seen["programme"] >= 0.3 * seen["people"], seen

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterator
 
 import attrs
 
-from glutemed.document import Mapping, Node, Scalar, Sequence, shown
+from glutemed.document import Mapping, Node, Scalar, Sequence
 from glutemed.model.diagnostic import Span, suggestion
 from glutemed.model.facts import Members, fault
 from glutemed.model.vocabulary import RESERVED_VALUES, FactDeclaration, Kind, Vocabulary
+from glutemed.model.wording import shown
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
 
 _EXERCISES = ("has", "lacks", "unavailable")
 _BY_EXERCISE = ("withheld", "contraindicated", "depth", "dose")
+_PARTS = ("present", "absent", "rest")
 _NESTED = 3
 
 
@@ -86,6 +88,11 @@ def _fact(declared: FactDeclaration, node: Node, findings: Findings) -> None:
         _judge(declared, None, node.span, findings)
     else:
         lists = [part for _, part in _entries(node)] if isinstance(node, Mapping) else [node]
+        for part, _ in _entries(node):
+            if part.value not in _PARTS:
+                message = f"`{declared.name}` has no part `{shown(part.value)}`"
+                advice = "it may have " + ", ".join(f"`{known}`" for known in _PARTS)
+                findings.error("GM245", message, part.span, advice)
         for word in (word for part in lists for word in _words(part)):
             _judge(declared, Members(present=[str(word.value)]), word.span, findings)
 

@@ -9,13 +9,27 @@ from glutemed.rulebook.parse import Draft
 
 
 def check(draft: Draft, findings: Findings) -> None:
-    """Report values that are derived, and facts that are asked, in a circle (GM232)."""
+    """Report values that are derived, and facts that are asked, in a circle (GM232) or too long a chain (GM214)."""
     try:
         strata(draft.rules, frozenset(draft.computed))
+    except RecursionError:  # a chain of hundreds, which no reader could follow either
+        first = min(draft.computed.values(), key=lambda value: value.name)
+        findings.error(
+            "GM214",
+            f"`{first.name}` and others rest on each other in too long a chain",
+            first.span,
+            "derive the later values from facts",
+        )
     except Circular as circular:
-        path = " → ".join(f"`{name}`" for name in (*circular.names, circular.names[0]))
-        span = draft.computed[circular.names[0]].span
-        findings.error("GM232", f"derived in a circle: {path}", span)
+        start = circular.names.index(min(circular.names))
+        names = (*circular.names[start:], *circular.names[: start + 1])
+        path = " → ".join(f"`{name}`" for name in names)
+        findings.error(
+            "GM232",
+            f"derived in a circle: {path}",
+            draft.computed[names[0]].span,
+            "the rules that derive each of them read the next",
+        )
     for fact in draft.vocabulary:
         if fact.after and _returns(fact, draft):
             findings.error("GM232", f"`{fact.name}` is asked only after itself", fact.span)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from glutemed.document import Mapping, Node, Scalar, Sequence, shown
+from glutemed.document import Mapping, Node, Scalar, Sequence
 from glutemed.model.diagnostic import suggestion
+from glutemed.model.wording import shown
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
 
