@@ -62,7 +62,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--people", type=int, default=20_000, help="in each round")
     asked.add_argument("--situations", type=int, default=300)
-    asked.add_argument("--rounds", type=int, default=9)
+    asked.add_argument("--rounds", type=int, default=7)
     options = asked.parse_args()
 
     ruleset = load_ruleset()
@@ -81,7 +81,7 @@ def main() -> None:
         figures.time("recommend", recommend, ((facts, ruleset) for facts in people))
         people = crowd.people(options.people // 4)
         figures.time("decide", decide, ((facts, ruleset) for facts in people))
-        people = crowd.people(max(100, options.people // 100))
+        people = crowd.people(max(50, options.people // 400))
         figures.time("truth reading", read, ((ruleset, facts) for facts in people))
         people = crowd.people(options.people)
         figures.time("cells", kept.engine.cells, ((facts,) for facts in people))

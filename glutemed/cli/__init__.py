@@ -8,6 +8,9 @@ from __future__ import annotations
 
 def main() -> None:
     """Run the command line on the arguments of this process, and end the process."""
-    from glutemed.cli.program import program
+    try:
+        from glutemed.cli.program import program
 
-    program(prog_name="glutemed")
+        program(prog_name="glutemed")
+    except KeyboardInterrupt:  # so early that no command runs yet
+        raise SystemExit(130) from None

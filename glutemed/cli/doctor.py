@@ -76,7 +76,7 @@ def _engine() -> list[tuple[str, str]]:
     compiler = next(filter(None, map(shutil.which, ("cc", "gcc", "clang", "cl"))), None)
     fast = "yes" if find_spec("yaml._yaml") else "no: rules load more slowly"
     versions = ", ".join(
-        f"{name} {metadata.version(name)}" for name in ("attrs", "cattrs", "click", "PyYAML")
+        f"{name} {metadata.version(name)}" for name in ("attrs", "click", "PyYAML")
     )
     return [
         ("engine", _durable() or "durable-rules cannot be imported: own readings decide"),

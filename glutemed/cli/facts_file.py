@@ -17,6 +17,7 @@ from glutemed.model.vocabulary import FactDeclaration, Kind
 
 _WORD = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+_OF_A_SET = {"present", "absent", "rest"}
 _WIDTH = 88
 _HEAD = (
     "Facts about one person, for glutemed.",
@@ -53,7 +54,7 @@ def save(path: Path, text: str) -> None:
 def _mapping(values: Mapping[str, Any], indent: str) -> list[str]:
     lines = []
     for key, value in values.items():
-        if isinstance(value, Mapping) and not value.keys() <= {"present", "absent"}:
+        if isinstance(value, Mapping) and not value.keys() <= _OF_A_SET:
             lines += [f"{indent}{_scalar(key)}:", *_mapping(value, f"{indent}  ")]
         else:
             lines.append(f"{indent}{_scalar(key)}: {_flow(value)}")

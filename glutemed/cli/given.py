@@ -137,5 +137,4 @@ def join(first: Facts, second: Facts, settings: Sequence[str], vocabulary: Vocab
         and (fact.name in named or second.value(fact.name) is not UNKNOWN)
     }
     values = {k: v for k, v in first.stated().items() if k not in overridden} | second_says
-    declined = (first.declined - overridden) | second.declined
-    return Facts.of(values, declined - values.keys()), ()
+    return Facts.of(values, (first.declined - overridden) | second.declined), ()

@@ -117,7 +117,7 @@ class Progress:
                 facts = facts.with_fact(name, Members(present, absent - present))
             elif value is not UNKNOWN:
                 facts = facts.with_fact(name, value)
-            elif before is UNKNOWN:
+            else:
                 facts = facts.decline(name)
         return attrs.evolve(self, facts=facts, skipped=self.skipped | answers.keys())
 

@@ -10,6 +10,7 @@ from glutemed.model.vocabulary import FactDeclaration, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _UNANSWERED = {"$ref": "#/$defs/unanswered"}
+_REST = {"enum": ["unknown", "declined"], "title": "whatever is in neither"}
 _UNKNOWN = {"$ref": "#/$defs/unknown"}
 
 
@@ -77,7 +78,7 @@ def _answers(declared: FactDeclaration) -> list[dict[str, Any]]:
         return [_word(declared)]
     listed: dict[str, Any] = {"type": "array"}
     listed |= {"items": _word(declared)} if declared.values else {"maxItems": 0}
-    return [listed, _object({"present": listed, "absent": listed})]
+    return [listed, _object({"present": listed, "absent": listed, "rest": _REST})]
 
 
 def _word(declared: FactDeclaration) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from glutemed.model.decision import Decision, Standing
 from glutemed.model.errors import HazardBroken, ReadingsDisagree
-from glutemed.model.facts import UNKNOWN, Facts
+from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome, OutcomeKind, Screened
 from glutemed.model.rule import Urgency
 from glutemed.model.ruleset import Ruleset
@@ -238,8 +238,6 @@ def interview(
 ) -> Interview:
     """Ask the first question until none is left.
 
-    A set that is known in part is always told: facts cannot hold that the rest of it was declined.
-
     Args:
         ruleset: The rules.
         start: What is known before.
@@ -251,7 +249,7 @@ def interview(
         fact = questions[0].fact
         assert fact not in asked, f"`{fact}` is asked twice"
         asked.append(fact)
-        if fact in unsaid and facts.value(fact) is UNKNOWN:
+        if fact in unsaid:
             facts = facts.decline(fact)
         else:
             facts = facts.with_fact(fact, whole.value(fact))
@@ -274,10 +272,9 @@ def interview_ends(
         unsaid: The facts that the person will not tell.
     """
     found = interview(ruleset, start, whole, unsaid)
-    everything = Facts.of(
-        {name: value for name, value in whole.stated().items() if name not in found.facts.declined},
-        found.facts.declined,
-    )
+    everything, declined = whole, found.facts.declined
+    for fact in sorted(declined):  # of a set, only what was not known before is declined
+        everything = everything.with_fact(fact, found.facts.value(fact)).decline(fact)
     short, long = recommend(found.facts, ruleset), recommend(everything, ruleset)
     assert short.kind is long.kind, f"the interview ends with {short.kind}, everything {long.kind}"
     assert short.kind is not OutcomeKind.QUESTIONS, "no question is left, and questions remain"

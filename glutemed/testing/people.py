@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 from hypothesis import strategies as st
@@ -82,8 +82,8 @@ def _people(
     return made()
 
 
-def _facts(values: Mapping[str, object]) -> Facts:
-    declined = {name for name, value in values.items() if value is _DECLINED}
+def _facts(values: Mapping[str, object], partly: Iterable[str] = ()) -> Facts:
+    declined = {*partly, *(name for name, value in values.items() if value is _DECLINED)}
     stated = {
         name: value
         for name, value in values.items()
@@ -98,12 +98,16 @@ _GAPS = (UNKNOWN, UNKNOWN, _DECLINED)
 def _anybody(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
     known = draw(st.sampled_from((2, 5, 8)))
     values: dict[str, object] = {}
+    partly: list[str] = []
     for each in found:
+        name = each.declared.name
         if draw(st.integers(0, 9)) < known:
-            values[each.declared.name] = each.value(draw, calm=draw(st.booleans()))
+            value = values[name] = each.value(draw, calm=draw(st.booleans()))
+            if isinstance(value, Members) and draw(st.integers(0, 3)) == 0:
+                partly.append(name)  # what is not known of the set was asked in vain
         else:
-            values[each.declared.name] = draw(st.sampled_from(_GAPS))
-    return _facts(values)
+            values[name] = draw(st.sampled_from(_GAPS))
+    return _facts(values, partly)
 
 
 def _plausible(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:

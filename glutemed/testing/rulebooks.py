@@ -36,7 +36,7 @@ _SOURCE = {
 }
 _KINDS = (
     *("contraindicate", "contraindicate", "contraindicate", "caution", "indicate", "indicate"),
-    *("prefer", "limit", "limit", "depth", "sides", "whole", "derive", "score", "advise"),
+    *("prefer", "limit", "limit", "depth", "sides", "whole", "whole", "derive", "score", "advise"),
     *("refer", "each"),
 )
 _WHOLE = {"stage": (1, 3), "exercises": (1, 5), "sessions_per_week": (1, 7), "review_weeks": (1, 6)}
@@ -68,7 +68,7 @@ def drafts(draw: st.DrawFn, *, least: int = 5, most: int = MOST_RULES) -> Drafte
     declared, found = draw(facts()), draw(exercises())
     book = _Book(draw, declared, found)
     kinds = draw(st.lists(st.sampled_from(_KINDS), min_size=least, max_size=most))
-    rules = [*book.referrals(), book.indication()]
+    rules = [*book.referrals(), book.indication(), *book.makers()]
     for kind in kinds[: most - len(rules)]:
         rule = book.rule(kind)
         if rule is not None:
@@ -157,7 +157,7 @@ class _Book:
         self.draw, self.declared, self.found = draw, declared, found
         self.selectors, self.deep = selectors(found), selectors(found, deep=True)
         words = ["low", "middle", "high", "worst"][: draw(st.integers(2, 4))]
-        names = _DERIVED[: draw(st.integers(0, 2))]
+        names = _DERIVED[: draw(st.sampled_from((0, 1, 2, 2)))]
         self.derived: list[Written] = [
             {"name": n, "values": words, "default": draw(st.sampled_from(words[:2])), "label": n}
             for n in names
@@ -172,7 +172,9 @@ class _Book:
     def _condition(self, below: int | None = None, *, facts_only: bool = False) -> Written:
         """A condition on facts and on the derived values and scores below one of them."""
         may = [] if facts_only else self.made[:below]
-        asked = (*self.declared.quantities, *(self._as_facts[name] for name in (*may, *may)))
+        known = self.declared.quantities
+        weight = len(known) // (2 * len(may)) if may else 0
+        asked = (*known, *(self._as_facts[name] for name in may * weight))
         return written(self.draw(conditions(asked)))
 
     def _pick(self, found: Iterable[Any]) -> Any:
@@ -212,18 +214,21 @@ class _Book:
         if kind == "advise" and self.draw(st.booleans()):
             return self._written(kind, {}, {"advise": "Stop if it hurts.", "shown": "stop"})
         if kind in ("derive", "score"):
-            return self._maker(kind)
+            names = [name for name in self.made if (name in _DERIVED) is (kind == "derive")]
+            return self._maker(self._pick(names)) if names else None
         if kind == "depth" and not self.deep:
             return None
         always = self.draw(st.integers(0, 9)) == 0
         when = {} if always else self._condition(facts_only=self.draw(st.booleans()))
         return self._written(kind, when, self._then(kind))
 
-    def _maker(self, kind: str) -> Written | None:
-        names = _DERIVED[: len(self.derived)] if kind == "derive" else self.scores
-        if not names:
-            return None
-        name = self._pick(names)
+    def makers(self) -> list[Written]:
+        """Rules that each derived value and score rests on; of some there are none."""
+        made = (self._maker(name) for name in self.made for _ in range(self.draw(st.integers(0, 3))))
+        return list(made)
+
+    def _maker(self, name: str) -> Written:
+        kind = "derive" if name in _DERIVED else "score"
         value = self._pick(self.derived[0]["values"] if kind == "derive" else (-2, -1, 1, 2, 3))
         return self._written(kind, self._condition(self.made.index(name)), {kind: {name: value}})
 

@@ -46,8 +46,10 @@ def fewer(ruleset: Ruleset, facts: Facts, *, declining: bool = True) -> st.Searc
             value = stated[name]
             if isinstance(value, Members) and draw(st.booleans()):
                 stated[name] = draw(_partly(value, ruleset.vocabulary[name].silent_absent))
-                continue
-            del stated[name]
+                if stated[name] == value:
+                    continue
+            else:
+                del stated[name]
             if declining and draw(st.integers(0, 3)) == 0:
                 declined.add(name)
         return Facts.of(stated, declined)

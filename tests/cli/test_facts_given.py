@@ -112,6 +112,17 @@ def test_a_byte_order_mark_does_no_harm(glutemed, tmp_path):
     assert glutemed("recommend", "me.yaml").exit_code == 5
 
 
+def test_a_set_of_which_the_rest_was_declined_is_kept(glutemed, ruleset, tmp_path):
+    from glutemed.intake import read_mapping
+
+    (tmp_path / "me.yaml").write_text("equipment.bands: {present: [light], rest: declined}\n")
+    settings = ("--set", "person.age=30", "--save", "saved.yaml")
+    assert glutemed("recommend", "me.yaml", *settings).exit_code == 6
+    saved, _ = read_file(str(tmp_path / "saved.yaml"), ruleset.vocabulary)
+    bands = {"equipment.bands": {"present": ["light"], "rest": "declined"}, "person.age": 30}
+    assert saved == read_mapping(bands, ruleset.vocabulary)[0]
+
+
 # --- By --set --------------------------------------------------------------------------------------
 
 

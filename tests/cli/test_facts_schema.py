@@ -47,13 +47,21 @@ def good(fact):
     if fact.kind is Kind.ENUM:
         return list(fact.values)
     first = list(fact.values[:1])
-    return [[], first, list(fact.values), {"present": first, "absent": []}, {"absent": first}]
+    return [[], first, list(fact.values), {"present": first, "absent": []}, {"absent": first}] + [
+        {"present": first, "rest": rest} for rest in ("declined", "unknown")
+    ]
 
 
 def bad(fact):
     wrong = ["no", "", {}, {"a": 1}, [["a"]], ["no such word"], 2.9, {"present": "x"}]
     if fact.kind is Kind.SET:
-        return [value for value in wrong if value != {}] + [3, True, {"presnt": []}]
+        return [value for value in wrong if value != {}] + [
+            3,
+            True,
+            {"presnt": []},
+            {"rest": "clear"},
+            {"rest": None},
+        ]
     if fact.kind is Kind.INT:
         return [*wrong, fact.least - 1, fact.most + 1, "3", True]
     if fact.kind is Kind.BOOL:
