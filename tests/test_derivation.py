@@ -291,6 +291,21 @@ def test_a_declined_answer_is_told_as_such(ruleset):
     }
 
 
+def test_a_set_that_is_known_in_part_says_what_is_open(ruleset):
+    part = {"equipment.bands": {"present": ["light"]}, "complaint.felt_at": {"absent": ["front"]}}
+    facts = read_facts(RUNNER | part, ruleset)
+
+    (explained,) = explain(facts, ruleset, "clamshell").exercises
+    told_ = {
+        found.written: found.condition.was
+        for found in explained.derivations
+        if isinstance(found.condition, Asked)
+    }
+
+    assert told_["surgeon/chosen-by-front"] == "none"
+    assert told_["surgeon/side-of-hip-for-patellar-tendon-pain"].startswith("patellofemoral pain")
+
+
 def test_whoever_is_referred_is_not_shown_how_to_get_at_an_exercise(ruleset):
     explanation = told(
         ruleset,

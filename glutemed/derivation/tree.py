@@ -16,7 +16,7 @@ from glutemed.model.explanation import (
     Node,
     NodeKind,
 )
-from glutemed.model.facts import Facts, Members
+from glutemed.model.facts import UNKNOWN, Facts, Members
 from glutemed.model.rule import Derive, Rule, Score
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
@@ -66,9 +66,12 @@ class Told:
         declared = self.ruleset.quantities[name]
         if name in self.situation.bounds:
             return _between(self.situation.bounds[name], declared)
-        if name in self.facts.declined:
-            return "declined"
-        return say_value(self.facts.value(name), declared)
+        value = self.facts.value(name)
+        if name not in self.facts.declined:
+            return say_value(value, declared)
+        return (
+            "declined" if value is UNKNOWN else f"{say_value(value, declared)}; the rest declined"
+        )
 
 
 def derivation(
@@ -139,7 +142,8 @@ def _was(told: Told, compare: Compare) -> str:
         for member in members
         if told.situation.includes(compare.fact, member) is Truth.UNKNOWN
     ]
-    if not open_ or any(member in value.present for member in members):
+    answered = any(member in value.present for member in members)
+    if answered or not open_ or compare.fact in told.facts.declined:
         return was
     return f"{was}; not known: {', '.join(open_)}"
 

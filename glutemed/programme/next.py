@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from glutemed.model.condition import All, AnyOf, Compare, Condition, Not, leaves
 from glutemed.model.decision import Decision, ExerciseVerdict, Standing
 from glutemed.model.exercise import Exercise
 from glutemed.model.outcome import Next
 from glutemed.model.ruleset import Ruleset
 from glutemed.programme.questions import asked_first
 from glutemed.reading.english import english
+from glutemed.reading.runs import Run, Variable, Within, lower, variables
 
 _LOCKED = frozenset({Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.WITHHELD})
 
@@ -38,13 +42,71 @@ def unlocks(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
     """What would have to be so for a locked exercise to be offered, in words without values."""
     if verdict.standing is Standing.EXCLUDED:
         rules = dict.fromkeys((*verdict.excluded_by, *verdict.perhaps_excluded_by))
-        wanted = [
-            english(ruleset.rule[rule].condition, ruleset.quantities, negated=True)
-            for rule in rules
-        ]
-        return "; ".join(dict.fromkeys(wanted))
+        return _opposites([ruleset.rule[rule].condition for rule in rules], ruleset)
     if verdict.standing is Standing.UNAVAILABLE:
         needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
-        return f"there is what it needs: {needs}"
+        return f"you have what it needs ({needs})"
     labels = [ruleset.vocabulary[fact].label for fact in asked_first(verdict.waits, ruleset)]
     return f"this is answered: {', '.join(labels)}"
+
+
+def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:
+    """That none of some conditions holds, in words, with what is asked of one fact said once."""
+    allowed: dict[Variable, list[Run]] = {}
+    others: list[str] = []
+    for condition in conditions:
+        kept = _without_guards(condition, ruleset)
+        found = list(variables(lower(kept, ruleset.quantities, negated=True)))
+        if len(found) == 1 and not found[0].variable.member and _ordered(found[0], ruleset):
+            leaf = found[0]
+            allowed[leaf.variable] = [
+                (max(first, start), min(last, end))
+                for first, last in allowed.get(leaf.variable, [leaf.runs[0]])
+                for start, end in leaf.runs
+                if max(first, start) <= min(last, end)
+            ]
+        else:
+            others.append(english(kept, ruleset.quantities, negated=True))
+    said = [_said(variable, runs, ruleset) for variable, runs in allowed.items()]
+    return ", and ".join(dict.fromkeys((*said, *others)))
+
+
+def _ordered(leaf: Within, ruleset: Ruleset) -> bool:
+    return len(leaf.runs) == 1 and ruleset.quantities[leaf.variable.fact].is_ordered
+
+
+def _said(variable: Variable, runs: list[Run], ruleset: Ruleset) -> str:
+    declared = ruleset.quantities[variable.fact]
+
+    def word(number: int) -> str:
+        return declared.say(declared.values[number] if declared.values else number)
+
+    if not runs:
+        return f"{declared.label} can change"
+    first, last = runs[0]
+    if first > variable.least and last < variable.most:
+        return f"{declared.label} is from {word(first)} to {word(last)}"
+    if first > variable.least:
+        return f"{declared.label} is at least {word(first)}"
+    return f"{declared.label} is at most {word(last)}"
+
+
+def _without_guards(condition: Condition, ruleset: Ruleset) -> Condition:
+    """A condition without comparisons that only guard a fact that is asked after theirs."""
+    if isinstance(condition, Not):
+        return Not(_without_guards(condition.child, ruleset))
+    if isinstance(condition, Compare):
+        return condition
+    first = {
+        ruleset.vocabulary[leaf.fact].after
+        for leaf in leaves(condition)
+        if leaf.fact in ruleset.vocabulary
+    }
+    kept = tuple(
+        _without_guards(child, ruleset)
+        for child in condition.children
+        if not (isinstance(child, Compare) and child.fact in first)
+    )
+    if len(kept) == 1:
+        return kept[0]
+    return All(kept) if isinstance(condition, All) else AnyOf(kept)

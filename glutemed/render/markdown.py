@@ -85,7 +85,7 @@ def _prescription(number: int, found: Prescription) -> list[str]:
     ]
     lines += [f"- Not so: {_plain(mistake)}" for mistake in found.mistakes]
     lines += [f"- **Take care:** {_plain(caution)}" for caution in found.cautions]
-    lines += ["", *(f"Why: {_plain(why)}" for why in found.why)]
+    lines += [f"- Why: {_plain(why)}" for why in found.why]
     lines += ["", "Rules: " + ", ".join(f"`{rule}`" for rule in found.rules)]
     return lines
 

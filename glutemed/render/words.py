@@ -73,8 +73,8 @@ def position(found: Prescription) -> str:
     carries = {
         "none": "the knee carries nothing",
         "partial": "the legs carry a part of the body",
-        "both_legs": "standing on both legs",
-        "one_leg": "standing on one leg",
+        "both_legs": "on both legs",
+        "one_leg": "on one leg",
     }[found.weight_bearing]
     return f"{found.position.replace('_', ' ')}, {carries}"
 
