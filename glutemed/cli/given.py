@@ -15,7 +15,7 @@ from glutemed.document import MOST_BYTES, compose
 from glutemed.intake import read_text
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
 from glutemed.model.errors import RulesInvalid
-from glutemed.model.facts import UNKNOWN, Facts
+from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import Vocabulary
 
@@ -112,7 +112,8 @@ def _key(name: str) -> str:
 def join(first: Facts, second: Facts, settings: Sequence[str], vocabulary: Vocabulary) -> Found:
     """The facts of a file, overridden by those of ``--set``.
 
-    ``--set screening=clear`` does not take back a red flag that the file answers with yes.
+    ``--set screening=clear`` does not take back a red flag that the file answers with yes;
+    ``--set screening=unknown`` forgets every answer of the file.
     """
     named = [setting.partition("=")[0].strip() for setting in settings]
     positive = [flag.name for flag in vocabulary.red_flags if first.value(flag.name) is True]
@@ -130,11 +131,10 @@ def join(first: Facts, second: Facts, settings: Sequence[str], vocabulary: Vocab
             )
             for name in denied
         )
-    overridden = {
-        fact.name
-        for fact in vocabulary
-        if any(fact.name == name or fact.name.startswith(f"{name}.") for name in named)
-        and (fact.name in named or second.value(fact.name) is not UNKNOWN)
-    }
+    overridden: set[str] = set()
+    for name in named:
+        under = {f.name for f in vocabulary if f.name == name or f.name.startswith(f"{name}.")}
+        said = under & {*second_says, *second.declined}
+        overridden |= said or under
     values = {k: v for k, v in first.stated().items() if k not in overridden} | second_says
     return Facts.of(values, (first.declined - overridden) | second.declined), ()

@@ -24,8 +24,8 @@ from glutemed.cli.options import format_option
 def command(paths: tuple[str, ...], form: str) -> int:
     """Try every case of the rules: a person, and what they must and must not get.
 
-    The cases of the bundled rules are tried with the files or folders added, so that you see
-    whether yours change what others get. The exit code is 7 where a case fails.
+    The cases of the bundled rules are tried with the files or folders added, on people who do
+    not have the conditions that are added, so that you see whether yours change what others get. The exit code is 7 where a case fails.
     """
     from glutemed.cli import given
     from glutemed.cli.layout import paragraph

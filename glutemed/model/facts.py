@@ -215,7 +215,8 @@ class ExerciseResponse:
     steps_earned: int | Unknown = _fact(
         Kind.INT,
         "dose steps earned with it",
-        "How many steps of its dose have you completed, each in two sessions running?",
+        "How often have you moved up a step of its dose, after doing all sets with ease in two "
+        "sessions running (0 for never)?",
         unit="steps",
         most=20,
         after="response.sessions_done",

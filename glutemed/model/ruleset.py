@@ -62,6 +62,7 @@ class Case:
     """A person, and what they must and must not get; ``facts`` and ``expect`` as written."""
 
     name: str
+    pack: str
     facts: Frozen[str, Any] = attrs.field(eq=False)
     expect: Frozen[str, Any] = attrs.field(eq=False)
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
@@ -82,6 +83,7 @@ class Ruleset:
         version: The version of the bundled rules, with those of added packs behind it.
         fingerprint: SHA-256 of the canonical checked ruleset, hazards and exercises included.
         rules: Every ground rule, the internal ones included.
+        added: Names of the packs that did not come with glutemed.
     """
 
     packs: tuple[Pack, ...]
@@ -96,6 +98,7 @@ class Ruleset:
     hazards: tuple[Hazard, ...]
     sources: tuple[ClinicalSource, ...]
     cases: tuple[Case, ...]
+    added: frozenset[str] = frozenset()
     memo: Memo = attrs.field(factory=Memo, eq=False, repr=False, init=False)
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from glutemed.model.errors import FactsInvalid
+from glutemed.model.facts import Members
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Case, Ruleset
 from glutemed.pipeline import read_facts, recommend
@@ -29,19 +30,36 @@ class CaseResult:
 def try_cases(ruleset: Ruleset) -> tuple[CaseResult, ...]:
     """Every case of a ruleset, tried.
 
+    The people of the bundled cases have no condition that was added to the rulebook. Where such
+    a person's diagnosis is unknown, which leaves room for any condition, and the case promises a
+    programme, the case is left out.
+
     Raises:
         EngineFailed: The engine failed; no case can be trusted then.
         HazardBroken: A programme would have broken a hazard.
     """
-    return tuple(CaseResult(case, try_case(case, ruleset)) for case in ruleset.cases)
+    found = []
+    for case in ruleset.cases:
+        faults = try_case(case, ruleset)
+        if faults is not None:
+            found.append(CaseResult(case, faults))
+    return tuple(found)
 
 
-def try_case(case: Case, ruleset: Ruleset) -> tuple[str, ...]:
-    """In what one case is disappointed."""
+def try_case(case: Case, ruleset: Ruleset) -> tuple[str, ...] | None:
+    """In what one case is disappointed; None where it cannot be tried with what was added."""
     try:
         facts = read_facts(case.facts, ruleset)
     except FactsInvalid as invalid:
         return tuple(found.plain() for found in invalid.diagnostics)
+    later = {found.id for found in ruleset.conditions if found.pack in ruleset.added}
+    if later and case.pack not in ruleset.added:
+        stated = facts.complaint.conditions
+        if isinstance(stated, Members):
+            absent = stated.absent | (later - stated.present)
+            facts = facts.with_fact("complaint.conditions", Members(stated.present, absent))
+        elif case.expect["outcome"] == "programme":
+            return None
     outcome = recommend(facts, ruleset)
     faults: list[str] = []
     for key, wanted in case.expect.items():

@@ -17,12 +17,13 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.rulebook.parse import Draft
 
 
-def build(draft: Draft, version: str) -> Ruleset:
+def build(draft: Draft, version: str, added: frozenset[str] = frozenset()) -> Ruleset:
     """The ruleset that a draft without errors makes.
 
     Args:
         draft: What the files say.
         version: The version of the ruleset.
+        added: Names of the packs that did not come with glutemed.
     """
     made = (*draft.rules, *_internal(draft))
     ruleset = Ruleset(
@@ -38,6 +39,7 @@ def build(draft: Draft, version: str) -> Ruleset:
         hazards=draft.hazards,
         sources=draft.sources,
         cases=draft.cases,
+        added=added,
     )
     return attrs.evolve(ruleset, fingerprint=fingerprint(ruleset))
 

@@ -16,7 +16,7 @@ _WORD_MAPS = ("withheld", "contraindicated")
 _NUMBER_MAPS = ("depth", "dose")
 
 
-def case(node: Node, findings: Findings) -> Case | None:
+def case(node: Node, pack: str, findings: Findings) -> Case | None:
     """One entry of ``cases:``. Its facts are read when it is tried."""
     form = Form(node, findings, "case")
     name = form.text("name")
@@ -30,6 +30,7 @@ def case(node: Node, findings: Findings) -> Case | None:
         return None
     return Case(
         name=name,
+        pack=pack,
         facts=Frozen(to_plain(facts)),
         expect=Frozen(expected),
         span=form.key_span("name"),

@@ -25,20 +25,17 @@ def bundled() -> Path:
 
 
 def texts(paths: Iterable[Path], findings: Findings) -> tuple[Text, ...]:
-    """The rule files under some paths, sorted by name; faults go to the findings (GM107)."""
-    found: dict[Path, Text] = {}
+    """The rule files under some paths, sorted by path; faults go to the findings (GM107)."""
+    return tuple(text for path in _files(paths) if (text := _text(path, findings)) is not None)
+
+
+def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    found: dict[Path, Path] = {}
     for path in paths:
-        if path.is_dir():
-            files = sorted(
-                file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()
-            )
-        else:
-            files = [path]
-        for file in files:
-            text = _text(file, findings)
-            if text is not None:
-                found.setdefault(file.resolve(), text)
-    return tuple(found[path] for path in sorted(found))
+        inside = [file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()]
+        for file in inside if path.is_dir() else [path]:
+            found.setdefault(file.resolve(), file)
+    return tuple(found[resolved] for resolved in sorted(found))
 
 
 def _text(path: Path, findings: Findings) -> Text | None:
@@ -82,28 +79,25 @@ def load(
     and an id or a pack name that is taken is an error.
     """
     findings = Findings()
+    own_files = {file.resolve() for file in _files([bundled()])}
+    added_files = [file for file in _files(map(Path, extra)) if file.resolve() not in own_files]
     own = texts([bundled()], findings)
-    added = texts([Path(path) for path in extra], findings)
-    known = {text.name for text in own}
-    draft = parse((*own, *(text for text in added if text.name not in known)), findings)
-    return _checked(draft, findings, _version(draft, known))
-
-
-def _version(draft: Draft, own: set[str]) -> str:
+    added = texts(added_files, findings)
+    draft = parse((*own, *added), findings)
+    others = set(map(id, added))
+    packs = tuple(page.pack for page in draft.pages if id(page.span.text) in others)
     version = next((p.pack.version for p in draft.pages if p.pack.name == "surgeon"), "0")
-    added = sorted(
-        f"{page.pack.name}-{page.pack.version}"
-        for page in draft.pages
-        if page.span.text.name not in own
+    suffixes = sorted(f"{pack.name}-{pack.version}" for pack in packs)
+    return _checked(
+        draft, findings, "+".join((version, *suffixes)), frozenset(pack.name for pack in packs)
     )
-    return "+".join((version, *added))
 
 
 def _checked(
-    draft: Draft, findings: Findings, version: str
+    draft: Draft, findings: Findings, version: str, added: frozenset[str] = frozenset()
 ) -> tuple[Ruleset | None, tuple[Diagnostic, ...]]:
     check.structure(draft, findings)
     if not has_errors(findings.sorted()):
         check.meaning(draft, findings)
     found = findings.sorted()
-    return (None if has_errors(found) else build(draft, version)), found
+    return (None if has_errors(found) else build(draft, version, added)), found

@@ -123,7 +123,7 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
             hazard = rules.hazard(node, page.pack.name, names, findings)
             if hazard is not None:
                 hazards.append(hazard)
-    people = every("cases", lambda node, _: cases.case(node, findings))
+    people = every("cases", lambda node, pack: cases.case(node, pack, findings))
     _unlike(((person.name, person.span) for person in people), "case", "GM230", findings)
     written = {rule.id: rule for rule in made}
     _unlike(((rule.id, rule.span) for rule in made), "rule", "GM230", findings)

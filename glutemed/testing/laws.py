@@ -12,13 +12,15 @@ import attrs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from glutemed.gate import Gate
 from glutemed.model.decision import Decision, Standing
-from glutemed.model.errors import HazardBroken, ReadingsDisagree
+from glutemed.model.errors import ReadingsDisagree
 from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome, OutcomeKind, Screened
 from glutemed.model.rule import Urgency
 from glutemed.model.ruleset import Ruleset
-from glutemed.pipeline import decide, ready, recommend, signature
+from glutemed.pipeline import VERSION, decide, ready, recommend, signature
+from glutemed.programme.prescribe import ask_instead, prescribe
 from glutemed.programme.questions import open_questions
 from glutemed.reading.specification import read
 from glutemed.render.json import as_json
@@ -198,13 +200,10 @@ def no_red_flag_lets_an_exercise_out(ruleset: Ruleset, facts: Facts) -> None:
         facts: A person.
     """
     said = safety.Said.of(ruleset, facts)
-    try:
-        outcome = recommend(facts, ruleset)
-    except HazardBroken as error:
-        raise AssertionError(str(error)) from error
-    safety.check_referrals(said, outcome)
-    if outcome.programme is not None:
-        safety.check_hazards(said, outcome.programme)
+    before = prescribe(ruleset, decide(facts, ruleset), VERSION)
+    if before.programme is not None:
+        safety.check_hazards(said, before.programme)
+    safety.check_referrals(said, recommend(facts, ruleset))
 
 
 def equal_signatures_equal_outcomes(ruleset: Ruleset, first: Facts, second: Facts) -> bool:
@@ -220,9 +219,21 @@ def equal_signatures_equal_outcomes(ruleset: Ruleset, first: Facts, second: Fact
     """
     if signature(first, ruleset) != signature(second, ruleset):
         return False
-    outcomes = recommend(first, ruleset), recommend(second, ruleset)
+    outcomes = [afresh(ruleset, facts) for facts in (first, second)]
     assert outcomes[0] == outcomes[1], "equal signatures, and different outcomes"
+    kept = [recommend(facts, ruleset) for facts in (first, second)]
+    assert kept == outcomes, "what was kept of a signature is not what is worked out afresh"
     return True
+
+
+def afresh(ruleset: Ruleset, facts: Facts) -> Outcome:
+    """An outcome, worked out without what the pipeline keeps of others."""
+    decision, gate = decide(facts, ruleset), Gate(ruleset)
+    outcome = prescribe(ruleset, decision, VERSION)
+    if outcome.programme is None:
+        return outcome
+    left = gate.check(gate.watched(outcome.programme), facts)
+    return ask_instead(ruleset, decision, VERSION, left.facts, left.hazards) if left else outcome
 
 
 @attrs.frozen

@@ -224,7 +224,9 @@ class _Book:
 
     def makers(self) -> list[Written]:
         """Rules that each derived value and score rests on; of some there are none."""
-        made = (self._maker(name) for name in self.made for _ in range(self.draw(st.integers(0, 3))))
+        made = (
+            self._maker(name) for name in self.made for _ in range(self.draw(st.integers(0, 3)))
+        )
         return list(made)
 
     def _maker(self, name: str) -> Written:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from glutemed.gate import Gate
 from glutemed.model.condition import Truth
 from glutemed.model.decision import Clearance, ExerciseVerdict, Standing
 from glutemed.model.exercise import DOSE_LIMITS, PRESCRIBED, SELECTABLE, Dose, Exercise
@@ -186,13 +187,19 @@ def check_referrals(said: Said, outcome: Outcome) -> None:
 
 
 def check_hazards(said: Said, programme: Programme) -> None:
-    """No exercise of a programme is one that a hazard forbids, or may forbid."""
+    """No exercise is one that a hazard forbids, or may forbid; and the gate would have seen it."""
+    gate = Gate(said.ruleset)
+    watched = gate.watched(programme)
     for hazard in said.ruleset.hazards:
-        if truth(hazard.when, Situation(said.ruleset.quantities, said.facts, {})) is Truth.FALSE:
-            continue
-        for prescribed in programme.exercises:
-            broken = _never(said.ruleset, hazard, prescribed)
-            assert broken is Truth.FALSE, f"`{prescribed.exercise}` breaks `{hazard.id}`"
+        holds = truth(hazard.when, Situation(said.ruleset.quantities, said.facts, {}))
+        biting = [
+            prescribed.exercise
+            for prescribed in programme.exercises
+            if _never(said.ruleset, hazard, prescribed) is not Truth.FALSE
+        ]
+        blind = (hazard in watched) is not bool(biting)
+        assert not blind, f"the gate does not see whom `{hazard.id}` is about"
+        assert holds is Truth.FALSE or not biting, f"`{biting}` breaks `{hazard.id}`"
 
 
 @attrs.frozen

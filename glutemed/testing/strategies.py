@@ -88,7 +88,7 @@ def stricter(ruleset: Ruleset) -> st.SearchStrategy[Ruleset]:
     """The same rules and one more: a contraindication, a caution, a limit or a referral."""
     read = [each.declared for each in choices(ruleset)]
     asked = [ruleset.quantities[value.name] for value in (*ruleset.derived, *ruleset.scores)]
-    condition = st.one_of(conditions([*read, *asked]), st.just(ALWAYS))
+    condition = st.one_of(st.just(ALWAYS), conditions([*read, *asked]))
 
     @st.composite
     def made(draw: st.DrawFn) -> Ruleset:
@@ -123,8 +123,18 @@ def _conclusions(ruleset: Ruleset) -> st.SearchStrategy[Conclusion]:
             made += [Limit("knee_flexion_deg", cap, deep) for cap in (0, 15, 30, 45, 60, 90)]
         return st.sampled_from(made)
 
+    def again(limit: Limit) -> st.SearchStrategy[Conclusion]:
+        """A cap on what is capped already, which may be the laxer one."""
+        if isinstance(limit.at, tuple):
+            return st.sampled_from([attrs.evolve(limit, at=at) for at in (("left",), SIDES)])
+        laxer = limit.at + (15 if limit.amount == "knee_flexion_deg" else 1)
+        return st.sampled_from([attrs.evolve(limit, at=at) for at in (laxer, max(1, limit.at - 1))])
+
+    limited = [rule.conclusion for rule in ruleset.rules if isinstance(rule.conclusion, Limit)]
     whole = {"stage": (1, 2), "exercises": (1, 2, 4), "sessions_per_week": (1, 3)}
+    echoes = [st.sampled_from(limited).flatmap(again)] * 2 if limited else []
     return st.one_of(
+        *echoes,
         touches.map(Contraindicate),
         touches.map(lambda touch: Caution(touch, "Go slowly.")),
         touches.flatmap(limits),

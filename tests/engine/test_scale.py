@@ -167,7 +167,7 @@ def test_four_processes_decide_right(
 ) -> None:
     """Four processes at once decide right, forked from a warm one or started anew."""
     monkeypatch.syspath_prepend(str(Path(__file__).parent))
-    people = crowd[:8]
+    people = crowd[:4]
     wanted = answers(thousand, people)
     assert decided(thousand, people) == wanted  # this process is warm before it forks
     apart = decided if method == "fork" else importlib.import_module("test_scale").decided
@@ -275,7 +275,8 @@ def test_a_disagreement_emits_nothing(
         monkeypatch.setattr(decider, "definitely", lambda lowered, stem: ())
     with pytest.raises(ReadingsDisagree, match="nothing was emitted"):
         recommend(Facts.of({"screening.hot_swollen_knee": True}), ruleset)
-    assert not ready(ruleset).outcomes
+    assert not ready(ruleset).by_cells
+    assert not ready(ruleset).by_signature
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, broken: Rule) -> None:
@@ -324,7 +325,7 @@ def test_a_referral_that_fails_raises(bundled: Ruleset, monkeypatch: pytest.Monk
 def test_caches_stay_bounded(bundled: Ruleset, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many situations are met, each cache keeps no more than its limit; answers stay right."""
     monkeypatch.setattr(engine, "MOST_CELLS_KEPT", 3)
-    monkeypatch.setattr(engine, "MOST_SITUATIONS", 5)
+    monkeypatch.setattr(engine, "MOST_DECISIONS", 5)
     monkeypatch.setattr(engine, "MOST_VALUES_KEPT", 4)
     ruleset = attrs.evolve(bundled)
     made, dice = Engine(ruleset), random.Random(3)

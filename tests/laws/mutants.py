@@ -34,6 +34,7 @@ class Mutant:
 JOIN, SIGNATURE = "glutemed.engine.join", "glutemed.engine.signature"
 PRESCRIBE, QUESTIONS = "glutemed.programme.prescribe", "glutemed.programme.questions"
 PRODUCTIONS, RUNS = "glutemed.reading.productions", "glutemed.reading.runs"
+PARSE, NEXT = "glutemed.rulebook.parse", "glutemed.programme.next"
 TRUTH, CELLS = "glutemed.reading.truth", "glutemed.reading.cells"
 
 MUTANTS = (
@@ -46,8 +47,8 @@ MUTANTS = (
     Mutant(2, JOIN, "tuple(side for side in first if side in second)", "tuple(dict.fromkeys((*first, *second)))"),
     Mutant(2, SIGNATURE, "urgency = max((urgency_of", "urgency = min((urgency_of"),
     # 3. An order shows.
-    Mutant(3, PRESCRIBE, "return verdict.demerits, -TIERS.index(exercise.tier), exercise.id", "return verdict.demerits, -TIERS.index(exercise.tier), str(id(verdict))"),
-    Mutant(3, "glutemed.rulebook.parse", "rules=tuple(written[identity] for identity in sorted(written))", "rules=tuple(written[identity] for identity in written)"),
+    Mutant(3, PARSE, "tuple(first[identity] for identity in sorted(first))", "tuple(first.values())"),
+    Mutant(3, NEXT, "others.sort(key=lambda exercise: (exercise.stage, exercise.id))", "others.sort(key=lambda exercise: (exercise.stage, id(exercise)))"),
     # 4. A reading goes its own way.
     Mutant(4, PRODUCTIONS, 'bounds.append(Bound(high if sure else low, "at_most", last))', 'bounds.append(Bound(high if sure else low, "at_most", last - 1))'),
     Mutant(4, PRODUCTIONS, "low if sure else high", "high if sure else low"),
