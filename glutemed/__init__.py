@@ -95,9 +95,9 @@ __all__ = sorted(_HOME)  # noqa: PLE0605
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        from importlib.metadata import version
+        from glutemed.model.version import VERSION
 
-        return version("glutemed")
+        return VERSION
     if name in _HOME:
         value = getattr(import_module(f"glutemed.{_HOME[name]}"), name)
         globals()[name] = value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 from glutemed.engine.bounded import Bounded
@@ -20,13 +19,13 @@ from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome
 from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
+from glutemed.model.version import VERSION
 from glutemed.programme.prescribe import ask_instead, prescribe
 from glutemed.rulebook.load import load
 
 if TYPE_CHECKING:
     from glutemed.model.explanation import Explanation
 
-VERSION = metadata.version("glutemed")
 MOST_SITUATIONS = 65_536
 MOST_OUTCOMES = 4_096
 

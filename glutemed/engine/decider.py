@@ -18,6 +18,7 @@ from glutemed.reading.runs import Variable, span_of
 from glutemed.reading.truth import Situation, truth, waiting
 
 Bounds = Mapping[str, tuple[int, int]]
+NOTHING: frozenset[str] = frozenset()
 
 
 @attrs.frozen(cache_hash=True)
@@ -90,8 +91,10 @@ class ShardDecider:
         failures: list[str] = []
         for rule in self.shard.rules:
             try:
-                truths.append(truth(rule.condition, situation))
-                waits.append(waiting(rule.condition, situation))
+                said = truth(rule.condition, situation)
+                open_ = said is Truth.UNKNOWN
+                waits.append(waiting(rule.condition, situation) if open_ else NOTHING)
+                truths.append(said)
             except Exception as error:  # noqa: BLE001  whatever fails, fails closed
                 truths.append(self._failed(rule, error))
                 waits.append(frozenset(leaf.fact for leaf in leaves(rule.condition)))

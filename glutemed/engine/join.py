@@ -176,16 +176,24 @@ class Join:
     ) -> ExerciseVerdict:
         concerned, truths, rules = self.by_exercise[exercise.id], reading.truths, self.ruleset.rules
 
-        def saying(places: Iterable[int], said: Truth) -> tuple[str, ...]:
-            return tuple(rules[place].id for place in places if truths[place] is said)
+        def saying(places: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+            """The ids of the rules that are TRUE, and of those that are UNKNOWN."""
+            sure, open_ = [], []
+            for place in places:
+                said = truths[place]
+                if said is Truth.TRUE:
+                    sure.append(rules[place].id)
+                elif said is Truth.UNKNOWN:
+                    open_.append(rules[place].id)
+            return tuple(sure), tuple(open_)
 
         limits = {
             amount: self._limit(amount, places, reading)
             for amount, places in sorted(concerned.limit.items())
         }
         counted = {**limits, **({"stage": stage} if stage is not None else {})}
-        contraindicated = saying(concerned.contraindicate, Truth.TRUE)
-        possibly = saying(concerned.contraindicate, Truth.UNKNOWN)
+        contraindicated, possibly = saying(concerned.contraindicate)
+        indicated_by, perhaps_indicated_by = saying(concerned.indicate)
         indicated = max((truths[place] for place in concerned.indicate), default=Truth.FALSE)
         equipment = Truth.TRUE if concerned.need is None else truths[concerned.need]
         sure = {amount: limit.sure for amount, limit in counted.items()}
@@ -216,8 +224,7 @@ class Join:
                 blocking.extend(places.get(amount, ()))
             for place in blocking:
                 waits |= reading.waits[place]
-        cautions = saying(concerned.caution, Truth.TRUE)
-        perhaps = saying(concerned.caution, Truth.UNKNOWN)
+        cautions, perhaps = saying(concerned.caution)
         clearance = Clearance.CAUTION if cautions or perhaps else Clearance.CLEAR
         if contraindicated:
             clearance = Clearance.CONTRAINDICATED
@@ -236,8 +243,8 @@ class Join:
             withheld_by=possibly,
             cautioned_by=cautions,
             perhaps_cautioned_by=perhaps,
-            indicated_by=saying(concerned.indicate, Truth.TRUE),
-            perhaps_indicated_by=saying(concerned.indicate, Truth.UNKNOWN),
+            indicated_by=indicated_by,
+            perhaps_indicated_by=perhaps_indicated_by,
             excluded_by=self._barring(exercise, excluding, concerned, reading, Truth.TRUE),
             perhaps_excluded_by=self._barring(
                 exercise, open_amounts, concerned, reading, Truth.UNKNOWN

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import attrs
 
 from glutemed.model.rule import Rule
 from glutemed.model.ruleset import Ruleset
 from glutemed.reading.cells import Axis, axes, joined, size
-from glutemed.reading.runs import Lowered, lower
+from glutemed.reading.runs import Lowered, Variable, lower
 from glutemed.reading.specification import strata
 
 MOST_CELLS = 2000
@@ -41,7 +43,28 @@ class _Growing:
     stratum: int
     axes: tuple[Axis, ...] = ()
     cells: int = 1
+    cuts: dict[Variable, frozenset[int]] = attrs.field(factory=dict)
+    states: dict[Variable, int] = attrs.field(factory=dict)
     places: list[int] = attrs.field(factory=list)
+
+    def cells_with(self, more: Iterable[Axis]) -> int:
+        """How many cells there would be with these axes as well."""
+        cells = self.cells
+        for axis in more:
+            cuts = self.cuts.get(axis.variable)
+            if cuts is None:
+                cells *= axis.states
+            elif not cuts.issuperset(axis.cuts):
+                both = Axis(axis.variable, tuple(cuts.union(axis.cuts)), axis.bounded)
+                cells = cells // self.states[axis.variable] * both.states
+        return cells
+
+    def widen(self, more: tuple[Axis, ...]) -> None:
+        """Take these axes in."""
+        self.axes = joined(self.axes, more)
+        self.cells = size(self.axes)
+        self.cuts = {axis.variable: frozenset(axis.cuts) for axis in self.axes}
+        self.states = {axis.variable: axis.states for axis in self.axes}
 
 
 def shards(ruleset: Ruleset) -> tuple[Shard, ...]:
@@ -65,22 +88,21 @@ def shards(ruleset: Ruleset) -> tuple[Shard, ...]:
             sorted(near)
             or [index for index, shard in enumerate(growing) if shard.stratum == stratum][-8:]
         )
-        best: tuple[float, int, tuple[Axis, ...], int] | None = None
+        best: tuple[float, int] | None = None
         for index in candidates:
             shard = growing[index]
             if len(shard.places) >= MOST_RULES:
                 continue
-            both = joined(shard.axes, own[place])
-            cells = size(both)
+            cells = shard.cells_with(own[place])
             growth = cells / shard.cells
             if cells <= MOST_CELLS and (best is None or growth < best[0]):
-                best = growth, index, both, cells
+                best = growth, index
         if best is None:
-            growing.append(_Growing(stratum, own[place], size(own[place])))
-            best = 1.0, len(growing) - 1, own[place], size(own[place])
-        _, index, both, cells = best
+            growing.append(_Growing(stratum))
+            best = 1.0, len(growing) - 1
+        _, index = best
         shard = growing[index]
-        shard.axes, shard.cells = both, cells
+        shard.widen(own[place])
         shard.places.append(place)
         for axis in own[place]:
             known = by_fact.setdefault((stratum, axis.variable.fact), [])

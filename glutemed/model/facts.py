@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from typing import Any
 
 import attrs
@@ -284,15 +285,15 @@ class Facts:
 
     def value(self, name: str) -> FactValue:
         """The value of a fact by its full name, `UNKNOWN` where it is not given."""
-        subject, _, rest = name.partition(".")
-        if subject == "screening":
-            return self.screening.answers.get(rest, UNKNOWN)
-        if rest.startswith("each."):
-            exercise, _, field = rest.removeprefix("each.").rpartition(".")
+        fetch = _FETCH.get(name)
+        if fetch is not None:
+            return fetch(self)  # type: ignore[no-any-return]
+        if name.startswith("screening."):
+            return self.screening.answers.get(name.removeprefix("screening."), UNKNOWN)
+        if name.startswith("response.each."):
+            exercise, _, field = name.removeprefix("response.each.").rpartition(".")
             each = self.response.each.get(exercise)
             return UNKNOWN if each is None else getattr(each, field)
-        if name in BUILT_IN:
-            return getattr(getattr(self, subject), rest)  # type: ignore[no-any-return]
         return self.declared.get(name, UNKNOWN)
 
     def known(self) -> Iterator[tuple[str, FactValue]]:
@@ -384,6 +385,8 @@ BUILT_IN: Frozen[str, FactDeclaration] = Frozen(
         for name, declaration in _declarations(prefix, subject).items()
     }
 )
+
+_FETCH: Frozen[str, attrgetter[Any]] = Frozen({name: attrgetter(name) for name in BUILT_IN})
 
 
 def each_declarations(exercise: str, name: str) -> dict[str, FactDeclaration]:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import attrs
 
 from glutemed.model.facts import BUILT_IN
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.reading.runs import Lowered, Run, Variable, variables
+
+_ORDER = attrgetter("fact", "member", "least", "most")  # as `Variable` sorts, without its cost
 
 
 @attrs.frozen
@@ -58,7 +61,7 @@ def axes(conditions: Iterable[Lowered], bounded: frozenset[str]) -> tuple[Axis, 
             tuple(sorted(c for c in cuts[variable] if variable.least < c <= variable.most)),
             variable.fact in bounded,
         )
-        for variable in sorted(cuts)
+        for variable in sorted(cuts, key=_ORDER)
     )
 
 
@@ -71,7 +74,7 @@ def joined(first: Sequence[Axis], second: Sequence[Axis]) -> tuple[Axis, ...]:
         old = found.get(axis.variable)
         cuts = axis.cuts if old is None else tuple(sorted({*old.cuts, *axis.cuts}))
         found[axis.variable] = Axis(axis.variable, cuts, axis.bounded)
-    return tuple(found[variable] for variable in sorted(found))
+    return tuple(found[variable] for variable in sorted(found, key=_ORDER))
 
 
 def size(found: Iterable[Axis]) -> int:

@@ -89,10 +89,12 @@ def truth(condition: Condition, situation: Situation) -> Truth:
             situation.includes(condition.fact, str(member)) for member in condition.constants
         )
     declared = situation.quantities[condition.fact]
-    satisfied = {holds(value, condition, declared) for value in situation.possible(condition.fact)}
-    if satisfied == {True}:
-        return Truth.TRUE
-    return Truth.FALSE if satisfied == {False} else Truth.UNKNOWN
+    possible = situation.possible(condition.fact)
+    first = holds(possible[0], condition, declared)
+    # Backwards, because the ends differ most often; one that differs is enough.
+    if any(holds(value, condition, declared) is not first for value in reversed(possible)):
+        return Truth.UNKNOWN
+    return Truth.TRUE if first else Truth.FALSE
 
 
 def holds(value: Constant, compare: Compare, declared: FactDeclaration) -> bool:

@@ -329,7 +329,7 @@ def test_caches_stay_bounded(bundled: Ruleset, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(engine, "MOST_VALUES_KEPT", 4)
     ruleset = attrs.evolve(bundled)
     made, dice = Engine(ruleset), random.Random(3)
-    for _ in range(120):
+    for _ in range(40):
         values: dict[str, FactValue] = {
             fact.name: dice.choice((True, False, UNKNOWN))
             for fact in ruleset.vocabulary

@@ -35,7 +35,7 @@ JOIN, SIGNATURE = "glutemed.engine.join", "glutemed.engine.signature"
 PRESCRIBE, QUESTIONS = "glutemed.programme.prescribe", "glutemed.programme.questions"
 PRODUCTIONS, RUNS = "glutemed.reading.productions", "glutemed.reading.runs"
 PARSE, NEXT = "glutemed.rulebook.parse", "glutemed.programme.next"
-TRUTH, CELLS = "glutemed.reading.truth", "glutemed.reading.cells"
+GATE, TRUTH, CELLS = "glutemed.gate", "glutemed.reading.truth", "glutemed.reading.cells"
 
 MUTANTS = (
     # 1. What is unknown is taken as clear.
@@ -63,8 +63,9 @@ MUTANTS = (
     Mutant(6, PRESCRIBE, "len(taken) >= most or exercise.family in families", "len(taken) >= most"),
     Mutant(6, JOIN, "        if contraindicated:\n            standing", "        if contraindicated and len(contraindicated) > 1:\n            standing"),
     # 7. A red flag is waved through.
-    Mutant(7, SIGNATURE, "            elif said is Truth.UNKNOWN:\n                open_.append(rule)", "            elif said is Truth.UNKNOWN and declined_none(decision):\n                open_.append(rule)".replace("declined_none(decision)", "decision.declined")),
-    Mutant(7, SIGNATURE, "(said is Truth.UNKNOWN and not unasked(rule.id, decision))", "False"),
+    Mutant(7, SIGNATURE, "            elif said is Truth.UNKNOWN:\n", "            elif said is Truth.UNKNOWN and decision.declined:\n"),
+    Mutant(7, PRESCRIBE, "    if found.rising:", "    if found.rising and found.urgency:"),
+    Mutant(7, GATE, "((exercise, prescription)) != NO", "((exercise, prescription)) == PERHAPS"),
     Mutant(7, SIGNATURE, "urgency is None or urgency_of(rule) > urgency", "urgency is None"),
     # 8. A signature leaves out what shows.
     Mutant(8, SIGNATURE, "waits=tuple(sorted(waits.items()))", "waits=()"),
@@ -73,6 +74,7 @@ MUTANTS = (
     Mutant(8, SIGNATURE, "        answered=decision.answered,", "        answered=0,"),
     # 10. The interview goes round, or stops short.
     Mutant(10, SIGNATURE, "if fact not in decision.declined)", "if fact)"),
+    Mutant(10, SIGNATURE, "(said is Truth.UNKNOWN and not unasked(rule.id, decision))", "False"),
     Mutant(10, QUESTIONS, "    for rule in open_rules(ruleset, decision):", "    for rule in open_rules(ruleset, decision)[:1]:"),
     Mutant(10, SIGNATURE, "_OUT = _NEVER_AGAIN | {Standing.EXCLUDED, Standing.UNAVAILABLE}", "_OUT = _NEVER_AGAIN | {Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.OFFERED}"),
 )  # fmt: skip
