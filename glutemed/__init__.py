@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from glutemed.pipeline import read_facts as read_facts
     from glutemed.pipeline import recommend as recommend
     from glutemed.pipeline import signature as signature
+    from glutemed.render.human import as_text as as_text
+    from glutemed.render.json import as_json as as_json
+    from glutemed.render.markdown import as_markdown as as_markdown
+    from glutemed.render.schema import facts_schema as facts_schema
 
 _HOME = {
     "to_dict": "intake",

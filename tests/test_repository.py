@@ -141,3 +141,16 @@ def test_the_lock_holds_a_hash_for_everything_and_no_address():
     assert not [entry for entry in entries if "--hash=sha256:" not in entry]
     assert "://" not in lock
     assert "--index-url" not in lock
+
+
+def test_no_exported_name_is_the_name_of_a_submodule():
+    import glutemed
+
+    modules = {path.stem for path in (REPOSITORY / "glutemed").iterdir()}
+    assert set() == set(glutemed.__all__) & modules
+
+
+def test_every_exported_name_can_be_had():
+    import glutemed
+
+    assert [name for name in glutemed.__all__ if not hasattr(glutemed, name)] == []
