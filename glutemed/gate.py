@@ -76,7 +76,8 @@ class Gate:
             said = self._when[hazard.id](facts)
             if said == YES:
                 raise HazardBroken(
-                    f"the programme would have broken the hazard `{hazard.id}`; nothing was emitted"
+                    f"the programme would have broken the hazard `{hazard.id}` "
+                    f"({hazard.span.where}); nothing was emitted"
                 )
             if said == PERHAPS:
                 perhaps.append(hazard)

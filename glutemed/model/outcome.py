@@ -89,7 +89,11 @@ class Reason:
 
 @attrs.frozen(kw_only=True)
 class Referral:
-    """Someone must see this person; there is no exercise."""
+    """Someone must see this person; there is no exercise.
+
+    Args:
+        now: What to do now, a line for each of the most urgent reasons.
+    """
 
     urgency: Urgency
     to: tuple[str, ...]

@@ -20,7 +20,7 @@ from glutemed.model.outcome import (
     Unavailable,
     Withheld,
 )
-from glutemed.model.rule import Advise, Caution, Refer, Urgency
+from glutemed.model.rule import Advise, Caution, Refer, Rule, Urgency
 from glutemed.model.ruleset import Ruleset
 from glutemed.programme.next import coming
 from glutemed.programme.questions import asked_first, open_questions
@@ -148,8 +148,13 @@ def _referral(found: Referring, decision: Decision) -> Referral:
             Reason(rule=rule.written, text=rule.because, sure=decision.true(rule.id))
             for rule, _ in ranked
         ),
-        now=" ".join(dict.fromkeys(refer.now for _, refer in most)),
+        now="\n".join(dict.fromkeys(refer.now for _, refer in _soonest_first(most))),
     )
+
+
+def _soonest_first(most: list[tuple[Rule, Refer]]) -> list[tuple[Rule, Refer]]:
+    """What calls an ambulance before what does not; else by rule."""
+    return sorted(most, key=lambda pair: ("ambulance" not in pair[1].to, pair[0].id))
 
 
 def _rank(verdict: ExerciseVerdict, exercise: Exercise) -> tuple[int, int, str]:

@@ -30,7 +30,8 @@ class CaseResult:
 def try_cases(ruleset: Ruleset) -> tuple[CaseResult, ...]:
     """Every case of a ruleset, tried.
 
-    The people of the bundled cases have no condition that was added to the rulebook. Where such
+    The people of the bundled cases have no condition and no red flag that was added to the
+    rulebook. Where such
     a person's diagnosis is unknown, which leaves room for any condition, and the case promises a
     programme, the case is left out.
 
@@ -53,12 +54,15 @@ def try_case(case: Case, ruleset: Ruleset) -> tuple[str, ...] | None:
     except FactsInvalid as invalid:
         return tuple(found.plain() for found in invalid.diagnostics)
     later = {found.id for found in ruleset.conditions if found.pack in ruleset.added}
-    if later and case.pack not in ruleset.added:
+    if ruleset.added and case.pack not in ruleset.added:
         stated = facts.complaint.conditions
+        for flag in ruleset.vocabulary.red_flags:
+            if flag.pack in ruleset.added:
+                facts = facts.with_fact(flag.name, False)
         if isinstance(stated, Members):
             absent = stated.absent | (later - stated.present)
             facts = facts.with_fact("complaint.conditions", Members(stated.present, absent))
-        elif case.expect["outcome"] == "programme":
+        elif later and case.expect["outcome"] == "programme":
             return None
     outcome = recommend(facts, ruleset)
     faults: list[str] = []

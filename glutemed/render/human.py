@@ -141,7 +141,10 @@ def _prescription(number: int, found: Prescription, style: Style) -> list[str]:
 def _referral(referral: Referral, style: Style) -> list[str]:
     head = f"Please see {words.seen_by(referral.to)} {words.URGENCY[referral.urgency]}"
     lines = [style.bold(line) for line in style.line(head)]
-    lines += ["", *style.line(f"What to do now: {referral.now}"), "", style.bold("Because")]
+    lines += ["", style.bold("What to do now")]
+    for now in referral.now.splitlines():
+        lines += style.line(now, indent=2, bullet=True)
+    lines += ["", style.bold("Because")]
     for reason in referral.reasons:
         doubt = "" if reason.sure else " (this could not be ruled out)"
         lines += style.line(f"{reason.text}{doubt} [{reason.rule}]", indent=2, bullet=True)
@@ -166,11 +169,12 @@ def _questions(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
         lines += ["", style.bold(style.line(heading)[0])]
         for asked in questions:
             lines += style.line(f"{asked.ask} [{asked.fact}]", indent=2, bullet=True)
+    clear = " (`screening: clear` answers every red flag with no)"
+    hint = clear if outcome.screened.answered == 0 else ""
     lines += [
         "",
         *style.line(
-            "Answer them in the facts file (`screening: clear` answers every red flag with no), "
-            "or let `glutemed recommend --ask` ask you."
+            f"Answer them in the facts file{hint}, or let `glutemed recommend --ask` ask you."
         ),
     ]
     return lines

@@ -94,7 +94,9 @@ def _referral(referral: Referral) -> list[str]:
     lines = [
         f"# Please see {words.seen_by(referral.to)} {words.URGENCY[referral.urgency]}",
         "",
-        f"**What to do now:** {_plain(referral.now)}",
+        "**What to do now**",
+        "",
+        *(f"- {_plain(now)}" for now in referral.now.splitlines()),
         "",
         "## Because",
         "",

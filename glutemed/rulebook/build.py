@@ -9,12 +9,16 @@ from typing import Any
 
 import attrs
 
-from glutemed.model.condition import ALWAYS, Compare, Comparison, Condition, both
+from glutemed.model.condition import ALWAYS, All, Compare, Comparison, Condition
 from glutemed.model.diagnostic import Span
 from glutemed.model.exercise import Exercise
 from glutemed.model.rule import Earn, Need, Rule, Score, ScoreSum, Watch
 from glutemed.model.ruleset import Ruleset
 from glutemed.rulebook.parse import Draft
+
+
+MOST_PAIN_DURING = 5
+"""Pain during an exercise above which it loses what it earned (the red of the pain-monitoring model)."""
 
 
 def build(draft: Draft, version: str, added: frozenset[str] = frozenset()) -> Ruleset:
@@ -126,22 +130,36 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
             )
         )
     for step in range(1, len(exercise.dose)):
-        earned = Compare(
-            f"response.each.{exercise.id}.steps_earned", Comparison.AT_LEAST, (step,), exercise.span
-        )
-        begun = Compare("response.sessions_done", Comparison.AT_LEAST, (1,), exercise.span)
         made.append(
             _rule(
                 f"{name}:step-{step:02}",
                 name,
-                both(begun, earned),
+                _earned(exercise, step),
                 Earn(exercise.id, step),
-                "A step of the dose is earned by completing the one before.",
+                "A step of the dose is earned in two sessions, and kept while the exercise does not "
+                "hurt more than 5 of 10.",
                 exercise.sources,
                 exercise.span,
             )
         )
     return made
+
+
+def _earned(exercise: Exercise, step: int) -> Condition:
+    """When a step of the dose is earned: said to be, after two sessions a step, without red pain."""
+    facts = f"response.each.{exercise.id}"
+
+    def at(name: str, comparison: Comparison, number: int) -> Compare:
+        return Compare(name, comparison, (number,), exercise.span)
+
+    return All(
+        (
+            at("response.sessions_done", Comparison.AT_LEAST, 1),
+            at(f"{facts}.steps_earned", Comparison.AT_LEAST, step),
+            at(f"{facts}.sessions", Comparison.AT_LEAST, 2 * step),
+            at(f"{facts}.pain_during", Comparison.AT_MOST, MOST_PAIN_DURING),
+        )
+    )
 
 
 def _rule(

@@ -30,10 +30,9 @@ def comparisons(declared: FactDeclaration) -> tuple[Compare, ...]:
             made(Comparison.NOT_IN, False),
         )
     if declared.kind is Kind.SET:
-        pairs = pairwise(declared.values)
         return (
             *(made(Comparison.INCLUDES, member) for member in declared.values),
-            *(made(Comparison.INCLUDES, *pair) for pair in pairs),
+            *(made(Comparison.INCLUDES, *pair) for pair in pairwise(declared.values)),
         )
     values: Sequence[Constant] = declared.values
     if declared.kind is Kind.INT:

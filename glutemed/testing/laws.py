@@ -19,7 +19,8 @@ from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome, OutcomeKind, Screened
 from glutemed.model.rule import Urgency
 from glutemed.model.ruleset import Ruleset
-from glutemed.pipeline import VERSION, decide, ready, recommend, signature
+from glutemed.model.version import VERSION
+from glutemed.pipeline import decide, ready, recommend, signature
 from glutemed.programme.prescribe import ask_instead, prescribe
 from glutemed.programme.questions import open_questions
 from glutemed.reading.specification import read
@@ -260,10 +261,8 @@ def interview(
         fact = questions[0].fact
         assert fact not in asked, f"`{fact}` is asked twice"
         asked.append(fact)
-        if fact in unsaid:
-            facts = facts.decline(fact)
-        else:
-            facts = facts.with_fact(fact, whole.value(fact))
+        told = whole.value(fact)
+        facts = facts.decline(fact) if fact in unsaid else facts.with_fact(fact, told)
     assert len(asked) <= len(ruleset.vocabulary.facts), "more questions than facts"
     return Interview(tuple(asked), facts)
 

@@ -8,7 +8,7 @@ import attrs
 from hypothesis import strategies as st
 
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
-from glutemed.model.rule import Contraindicate, Derive, Indicate, Refer, Rule, Score
+from glutemed.model.rule import Derive, Indicate, Refer, Rule, Score
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.reading.cells import axes
@@ -209,7 +209,7 @@ def _speaks_for(rule: Rule) -> int:
             return 2
         case Refer():
             return -4
-        case Derive() | Contraindicate():
+        case Derive():
             return -1
         case Score(_, points):
             return -1 if points > 0 else 1

@@ -46,9 +46,8 @@ class Said:
         for rule, said in self.not_false():
             touch = getattr(rule.conclusion, "touch", None)
             whole = isinstance(rule.conclusion, Limit) and touch is None
-            if whole or (touch is not None and exercise in touch.exercises):
-                yield rule, said
-            elif getattr(rule.conclusion, "exercise", None) == exercise:
+            touched = touch is not None and exercise in touch.exercises
+            if whole or touched or _exercise(rule) == exercise:
                 yield rule, said
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import attrs
 from hypothesis import strategies as st
 
+from glutemed.model.condition import ALWAYS
 from glutemed.model.diagnostic import Text
 from glutemed.model.exercise import DOSE_LIMITS, SIDES, Exercise
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
@@ -20,7 +19,6 @@ from glutemed.model.rule import (
     Touch,
     Urgency,
 )
-from glutemed.model.condition import ALWAYS
 from glutemed.model.ruleset import Ruleset
 from glutemed.testing.conditions import conditions
 from glutemed.testing.people import Choices, choices
@@ -87,7 +85,8 @@ def neighbours(ruleset: Ruleset, facts: Facts) -> st.SearchStrategy[Facts]:
 def stricter(ruleset: Ruleset) -> st.SearchStrategy[Ruleset]:
     """The same rules and one more: a contraindication, a caution, a limit or a referral."""
     read = [each.declared for each in choices(ruleset)]
-    asked = [ruleset.quantities[value.name] for value in (*ruleset.derived, *ruleset.scores)]
+    names = [*(value.name for value in ruleset.derived), *(total.name for total in ruleset.scores)]
+    asked = [ruleset.quantities[name] for name in names]
     condition = st.one_of(st.just(ALWAYS), conditions([*read, *asked]))
 
     @st.composite

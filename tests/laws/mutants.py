@@ -34,7 +34,7 @@ class Mutant:
 JOIN, SIGNATURE = "glutemed.engine.join", "glutemed.engine.signature"
 PRESCRIBE, QUESTIONS = "glutemed.programme.prescribe", "glutemed.programme.questions"
 PRODUCTIONS, RUNS = "glutemed.reading.productions", "glutemed.reading.runs"
-PARSE, NEXT = "glutemed.rulebook.parse", "glutemed.programme.next"
+PARSE = "glutemed.rulebook.parse"
 GATE, TRUTH, CELLS = "glutemed.gate", "glutemed.reading.truth", "glutemed.reading.cells"
 
 MUTANTS = (
@@ -44,19 +44,19 @@ MUTANTS = (
     Mutant(1, JOIN, "if truths[p] is Truth.TRUE), default=0)", "if truths[p] is not Truth.FALSE), default=0)"),
     # 2. A rule that is added loosens another one.
     Mutant(2, JOIN, "    return min(first, second)", "    return max(first, second)"),
-    Mutant(2, JOIN, "tuple(side for side in first if side in second)", "tuple(dict.fromkeys((*first, *second)))"),
     Mutant(2, SIGNATURE, "urgency = max((urgency_of", "urgency = min((urgency_of"),
     # 3. An order shows.
     Mutant(3, PARSE, "tuple(first[identity] for identity in sorted(first))", "tuple(first.values())"),
-    Mutant(3, NEXT, "others.sort(key=lambda exercise: (exercise.stage, exercise.id))", "others.sort(key=lambda exercise: (exercise.stage, id(exercise)))"),
+    Mutant(3, PRESCRIBE, "to=tuple(sorted({word for _, refer in most for word in refer.to}))", "to=tuple({word for _, refer in most for word in refer.to})"),
     # 4. A reading goes its own way.
     Mutant(4, PRODUCTIONS, 'bounds.append(Bound(high if sure else low, "at_most", last))', 'bounds.append(Bound(high if sure else low, "at_most", last - 1))'),
     Mutant(4, PRODUCTIONS, "low if sure else high", "high if sure else low"),
-    Mutant(4, TRUTH, "return Truth.TRUE\n    return Truth.FALSE if satisfied == {False} else Truth.UNKNOWN", "return Truth.TRUE\n    return Truth.FALSE"),
+    Mutant(4, "glutemed.model.condition", "Truth(2 - self.value)", "Truth(2 - self.value or 1)"),
+    Mutant(4, TRUTH, "in reversed(possible)", "in possible[:1]"),
+    Mutant(4, TRUTH, "in value.absent or member in self.quantities[name].silent_absent", "in value.absent"),
     Mutant(4, RUNS, "run = (max(codes[0] + 1, least), most)", "run = (max(codes[0], least), most)"),
     Mutant(4, CELLS, "found.update({first, last + 1})", "found.update({first, last})"),
     Mutant(4, CELLS, "return self.intervals if span[0] != span[1] else low", "return low"),
-    Mutant(4, "glutemed.reading.specification", "least + min(points, 0), most + max(points, 0)", "least, most + points"),
     # 6. An offer beyond what the rules say.
     Mutant(6, JOIN, "isinstance(cap, int) and getattr(dose, amount) > cap", "isinstance(cap, int) and getattr(dose, amount) > cap + 1"),
     Mutant(6, JOIN, "fits = exercise.knee_flexion_deg.least <= cap", "fits = exercise.knee_flexion_deg.least <= cap + 10"),
@@ -70,14 +70,16 @@ MUTANTS = (
     # 8. A signature leaves out what shows.
     Mutant(8, SIGNATURE, "waits=tuple(sorted(waits.items()))", "waits=()"),
     Mutant(8, SIGNATURE, "declined=tuple(sorted(decision.declined & concerned))", "declined=()"),
-    Mutant(8, SIGNATURE, "case Derive() | Score():", "case Derive() | Score() | Limit(_, _, None):"),
+    Mutant(8, SIGNATURE, "{Standing.EXCLUDED, Standing.UNAVAILABLE}", "{Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.OFFERED}"),
     Mutant(8, SIGNATURE, "        answered=decision.answered,", "        answered=0,"),
     # 10. The interview goes round, or stops short.
     Mutant(10, SIGNATURE, "if fact not in decision.declined)", "if fact)"),
     Mutant(10, SIGNATURE, "(said is Truth.UNKNOWN and not unasked(rule.id, decision))", "False"),
     Mutant(10, QUESTIONS, "    for rule in open_rules(ruleset, decision):", "    for rule in open_rules(ruleset, decision)[:1]:"),
-    Mutant(10, SIGNATURE, "_OUT = _NEVER_AGAIN | {Standing.EXCLUDED, Standing.UNAVAILABLE}", "_OUT = _NEVER_AGAIN | {Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.OFFERED}"),
 )  # fmt: skip
+
+#: Mutants of law 3 that show only in a process with another seed of Python's hashes.
+APART = tuple(mutant for mutant in MUTANTS if "{word for" in mutant.before)
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def test_forgetting_never_makes_an_outcome_bolder_by_any_rules(data: st.DataObje
         laws.forgetting(rules, person, data.draw(fewer(rules, person)))
 
 
-@share(0.4)
+@share(1)
 @given(data=st.data())
 def test_forgetting_never_makes_an_outcome_bolder(data: st.DataObject, bundled: Ruleset) -> None:
     """Law 1, by the bundled rules."""
@@ -46,7 +46,7 @@ def test_a_stricter_rule_never_makes_an_outcome_bolder_by_any_rules(data: st.Dat
         laws.restricting(rules, tighter, data.draw(persons(rules)))
 
 
-@share(0.2)
+@share(0.4)
 @given(data=st.data())
 def test_a_stricter_rule_never_makes_an_outcome_bolder(
     data: st.DataObject, bundled: Ruleset
@@ -68,7 +68,7 @@ def test_what_is_offered_is_safe_by_any_rules(data: st.DataObject) -> None:
         laws.no_red_flag_lets_an_exercise_out(rules, person)
 
 
-@share(0.6)
+@share(1)
 @given(data=st.data())
 def test_what_is_offered_is_safe(data: st.DataObject, bundled: Ruleset) -> None:
     """Laws 6 and 7, by the bundled rules."""

@@ -30,7 +30,7 @@ def test_the_interview_ends_by_any_rules(data: st.DataObject) -> None:
         interviewed(data, rules)
 
 
-@share(0.3)
+@share(1)
 @given(data=st.data())
 def test_the_interview_ends(data: st.DataObject, bundled: Ruleset) -> None:
     """Law 10, by the bundled rules, told or in part declined."""

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glutemed.model.errors import GlutemedError
 from glutemed.model.ruleset import Ruleset
 from glutemed.testing import (
     checked,
@@ -26,11 +25,11 @@ from glutemed.testing import (
     stricter,
 )
 from laws.examples import quick
-from laws.mutants import MUTANTS, Mutant, planted
+from laws.mutants import APART, MUTANTS, Mutant, planted
 
 pytestmark = [pytest.mark.law, pytest.mark.needs("durable")]
 
-EXAMPLES = 150  # at the most, until a mutant is caught
+EXAMPLES = 300  # at the most, until a mutant is caught
 UNMUTATED = 20
 PERSONS = 4
 
@@ -43,7 +42,8 @@ def persons(data: st.DataObject, rules: Ruleset):
 def law_1(data: st.DataObject) -> None:
     rules = data.draw(rulebooks())
     for person in persons(data, rules):
-        laws.forgetting(rules, person, data.draw(fewer(rules, person)))
+        for _ in range(4):
+            laws.forgetting(rules, person, data.draw(fewer(rules, person)))
 
 
 def law_2(data: st.DataObject) -> None:
@@ -82,7 +82,9 @@ def law_8(data: st.DataObject) -> None:
     rules = data.draw(rulebooks())
     for person in persons(data, rules):
         for _ in range(3):
-            laws.equal_signatures_equal_outcomes(rules, person, data.draw(neighbours(rules, person)))
+            laws.equal_signatures_equal_outcomes(
+                rules, person, data.draw(neighbours(rules, person))
+            )
 
 
 def law_10(data: st.DataObject) -> None:
@@ -129,10 +131,12 @@ def test_shipped_code_passes(law: int) -> None:
     look(law, UNMUTATED, Caught())
 
 
-@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize(
+    "mutant", sorted(set(MUTANTS) - set(APART), key=MUTANTS.index), ids=lambda mutant: mutant.name
+)
 def test_the_law_catches_its_mutant(mutant: Mutant) -> None:
     """A changed operator, bound or row of shipped code breaks the law it is kept for."""
     caught = Caught()
-    with planted(mutant), pytest.raises((AssertionError, GlutemedError)):
+    with planted(mutant), pytest.raises(AssertionError):
         look(mutant.law, EXAMPLES, caught)
     print(f"caught after {caught.examples}")

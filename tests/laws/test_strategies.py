@@ -81,10 +81,10 @@ def share(found: Counter[str], key: str) -> float:
 
 @pytest.fixture(scope="module")
 def generated() -> Seen:
-    """80 generated rulebooks, with three plausible people each and two of any kind."""
+    """120 generated rulebooks, with three plausible people each and two of any kind."""
     seen = Seen()
 
-    @quick(80)
+    @quick(120)
     @given(st.data())
     def count(data: st.DataObject) -> None:
         rules = data.draw(rulebooks())

@@ -55,11 +55,23 @@ def check(draft: Draft, findings: Findings) -> None:
             found = said(rule, example)
             if found is not example.fires:
                 open_facts = sorted(waiting(rule.condition, situation(rule, example)))
-                listed = ", ".join(f"`{name}`" for name in open_facts)
                 findings.error(
                     "GM225",
                     f"this example of `{rule.written}` says {_SAYS[example.fires]}, "
                     f"but the rule says {_SAYS[found]}",
                     example.span,
-                    f"it does not give {listed}, so that is unknown" if open_facts else None,
+                    _advice(open_facts, example),
                 )
+
+
+def _advice(open_facts: list[str], example: Example) -> str | None:
+    if not open_facts:
+        return None
+    missing = [name for name in open_facts if name not in example.given]
+    if missing:
+        listed = ", ".join(f"`{name}`" for name in missing)
+        return f"it does not give {listed}, so that is unknown"
+    return (
+        f"what a list for `{open_facts[0]}` does not name is unknown, unless it is declared with "
+        "`silence: absent`"
+    )
