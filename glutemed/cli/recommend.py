@@ -60,6 +60,11 @@ def command(
         raise click.UsageError("--ask reads your answers from stdin, so FACTS cannot be -.")
     if save is not None and not os.access(save.parent, os.W_OK):
         raise click.BadParameter(f"cannot write in {str(save.parent)!r}", param_hint="'--save'")
+    if save is not None and save.exists() and str(save) != facts:
+        raise click.BadParameter(
+            f"{str(save)!r} is there already; only FACTS itself is written over",
+            param_hint="'--save'",
+        )
 
     from glutemed.cli import given
 

@@ -97,11 +97,12 @@ def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
 
 
 def _range(form: Form) -> tuple[int, int]:
-    items = form.items("range", required=True)
+    node = form.node("range")
+    items = node.items if isinstance(node, Sequence) else ()
     if len(items) != 2:
-        if "range" in form:
-            form.fault("GM203", "`range` must be [least, most]", form.key_span("range"))
-        return 0, 0
+        if node is not None:
+            form.fault("GM203", "`range` must be [least, most]", node.span, "such as `[0, 10]`")
+        return -_MOST_INT, _MOST_INT
     least = form.number(items[0], -_MOST_INT, _MOST_INT, "the least of `range`")
     most = form.number(items[1], -_MOST_INT, _MOST_INT, "the most of `range`")
     if least > most:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from glutemed.gate import Gate
+from glutemed.model.condition import ALWAYS, Compare, Comparison
 from glutemed.model.facts import UNKNOWN
+from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
 from glutemed.testing import fewer, laws, people, plausible_people, rulebooks, stricter
 from laws.examples import share
@@ -57,7 +61,7 @@ def test_a_stricter_rule_never_makes_an_outcome_bolder(
         laws.restricting(bundled, tighter, data.draw(persons(bundled)))
 
 
-@share(0.4)
+@share(1)
 @given(st.data())
 def test_what_is_offered_is_safe_by_any_rules(data: st.DataObject) -> None:
     """Laws 6 and 7: nothing offered is forbidden or beyond a limit, nor beside a referral."""
@@ -88,6 +92,21 @@ def test_no_bundled_red_flag_that_is_raised_lets_an_exercise_out(
     forgotten = person.with_fact(flag, UNKNOWN)
     for raised in (person.with_fact(flag, True), forgotten, forgotten.decline(flag)):
         laws.no_red_flag_lets_an_exercise_out(bundled, raised)
+
+
+@share(0.2)
+@given(data=st.data())
+def test_the_gate_sees_a_hazard_that_names_an_exercise(
+    data: st.DataObject, bundled: Ruleset
+) -> None:
+    """Law 7: the gate sees whom a hazard is about, also where it names an exercise or a family."""
+    programme = laws.recommend(data.draw(plausible_people(bundled)), bundled).programme
+    assume(programme is not None)
+    picked = data.draw(st.sampled_from(programme.exercises))
+    name, value = data.draw(st.sampled_from([("id", picked.exercise), ("family", picked.family)]))
+    never = Compare(name, Comparison.IS, (value,))
+    hazard = Hazard(id="testing/h", when=ALWAYS, never=never, because="", sources=())
+    assert Gate(attrs.evolve(bundled, hazards=(hazard,))).watched(programme) == (hazard,)
 
 
 def test_the_laws_hold_of_a_pack_in_one_call(bundled: Ruleset) -> None:
