@@ -52,7 +52,7 @@ def test_a_beginner_in_pain_lies_down_with_a_band(ruleset: Ruleset) -> None:
     assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} == set(found)
     assert {"none"} == {prescription.weight_bearing for prescription in found.values()}
     assert outcome.programme is not None
-    assert 1 == outcome.programme.stage
+    assert outcome.programme.stage == 1
 
 
 def test_without_a_band_the_bodyweight_rungs_serve(ruleset: Ruleset) -> None:
@@ -86,7 +86,7 @@ def test_the_single_leg_squat_comes_in_the_last_stage_with_its_depth_capped(
 
 def test_nothing_said_about_red_flags_asks_them_first(ruleset: Ruleset) -> None:
     outcome = recommend(read_facts({}, ruleset), ruleset)
-    assert "questions" == outcome.kind
+    assert outcome.kind == "questions"
     assert outcome.questions[0].fact.startswith("screening.")
     assert Urgency.EMERGENCY is outcome.questions[0].urgency
     flags = {flag.name for flag in ruleset.vocabulary.red_flags}
@@ -101,7 +101,7 @@ def test_every_red_flag_alone_refers_without_an_exercise(ruleset: Ruleset) -> No
         answers = {other.name: other is flag for other in ruleset.vocabulary.red_flags}
         given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
         outcome = recommend(read_facts(given, ruleset), ruleset)
-        assert "referral" == outcome.kind, flag.name
+        assert outcome.kind == "referral", flag.name
         assert outcome.programme is None
         assert not any(name in repr(outcome) for name in names), flag.name
 
@@ -121,8 +121,8 @@ def test_a_routine_reason_beside_an_unanswered_emergency_flag_asks(ruleset: Rule
     answers |= {"screening.gives_way": True, "screening.hot_swollen_knee": "unknown"}
     given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
     outcome = recommend(read_facts(given, ruleset), ruleset)
-    assert "questions" == outcome.kind
-    assert ["screening.hot_swollen_knee"] == [asked.fact for asked in outcome.questions]
+    assert outcome.kind == "questions"
+    assert [asked.fact for asked in outcome.questions] == ["screening.hot_swollen_knee"]
     assert Urgency.ROUTINE is outcome.sure_urgency
     assert outcome.referral is None
 
@@ -134,7 +134,7 @@ def test_an_emergency_flag_that_was_declined_refers_as_an_emergency(ruleset: Rul
     outcome = recommend(read_facts(given, ruleset), ruleset)
     assert outcome.referral is not None
     assert Urgency.EMERGENCY is outcome.referral.urgency
-    assert [False] == [reason.sure for reason in outcome.referral.reasons]
+    assert [reason.sure for reason in outcome.referral.reasons] == [False]
 
 
 def test_an_unknown_latex_allergy_withholds_the_band_rows_with_that_question(
@@ -158,7 +158,7 @@ def test_nothing_that_fits_is_a_routine_referral_and_never_an_empty_programme(
 def test_facts_are_equal_after_a_round_trip(ruleset: Ruleset) -> None:
     facts = read_facts(SETTLED | {"complaint.felt_at": "declined"}, ruleset)
     assert facts == read_facts(to_dict(facts), ruleset)
-    assert "clear" != to_dict(facts)["screening"]
+    assert to_dict(facts)["screening"] != "clear"
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_facts_are_equal_after_a_round_trip(ruleset: Ruleset) -> None:
 def test_facts_come_strictly(ruleset: Ruleset, wrong: dict[str, Any]) -> None:
     with pytest.raises(FactsInvalid) as caught:
         read_facts(wrong, ruleset)
-    assert 1 == len(caught.value.diagnostics)
+    assert len(caught.value.diagnostics) == 1
 
 
 def test_screening_clear_beside_a_positive_flag_is_an_error(ruleset: Ruleset) -> None:
@@ -188,5 +188,5 @@ def test_every_bundled_case_gets_what_it_expects(ruleset: Ruleset) -> None:
     from glutemed.proof.cases import try_cases
 
     results = try_cases(ruleset)
-    assert 30 <= len(results)
-    assert [] == [(result.case.name, result.faults) for result in results if not result.passed]
+    assert len(results) >= 30
+    assert [(result.case.name, result.faults) for result in results if not result.passed] == []

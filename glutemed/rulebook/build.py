@@ -16,7 +16,6 @@ from glutemed.model.rule import Earn, Need, Rule, Score, ScoreSum, Watch
 from glutemed.model.ruleset import Ruleset
 from glutemed.rulebook.parse import Draft
 
-
 MOST_PAIN_DURING = 5
 """Pain during an exercise above which it loses what it earned (the red of the pain-monitoring model)."""
 
