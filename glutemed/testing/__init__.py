@@ -19,7 +19,7 @@ The strategies, each of which gives values that the laws take:
 """
 
 from glutemed.testing import laws
-from glutemed.testing.people import complete_people, people, plausible_people
+from glutemed.testing.persons import complete_people, people, plausible_people
 from glutemed.testing.rulebooks import checked, rulebook_texts, rulebooks
 from glutemed.testing.strategies import fewer, neighbours, reordered, shuffled, stricter
 

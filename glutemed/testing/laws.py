@@ -26,7 +26,7 @@ from glutemed.programme.questions import open_questions
 from glutemed.reading.specification import read
 from glutemed.render.json import as_json
 from glutemed.testing import safety
-from glutemed.testing.people import choices, complete_people, people, plausible_people
+from glutemed.testing.persons import choices, complete_people, people, plausible_people
 from glutemed.testing.strategies import fewer, neighbours, reordered, stricter
 
 _DOSE = ("sets", "reps", "hold_s", "rest_s", "effort")

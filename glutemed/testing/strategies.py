@@ -21,7 +21,7 @@ from glutemed.model.rule import (
 )
 from glutemed.model.ruleset import Ruleset
 from glutemed.testing.conditions import conditions
-from glutemed.testing.people import Choices, choices
+from glutemed.testing.persons import Choices, choices
 
 _SHUFFLED = ("conditions", "derived", "scores", "rules", "exercises", "hazards", "sources")
 
