@@ -25,7 +25,6 @@ NO, PERHAPS, YES = 0, 1, 2
 Subject = TypeVar("Subject")
 
 _WORD = FactDeclaration(name="", kind=Kind.ENUM, label="", ask="")
-_ATTRIBUTES = {**SELECTABLE, **PRESCRIBED, "id": _WORD, "family": _WORD}
 
 
 @attrs.frozen
@@ -42,11 +41,18 @@ class Gate:
     def __init__(self, ruleset: Ruleset) -> None:
         self._ruleset = ruleset
         self._facts = ruleset.vocabulary.facts
+        families = tuple({exercise.family for exercise in ruleset.exercises})
+        attributes = {
+            **SELECTABLE,
+            **PRESCRIBED,
+            "id": attrs.evolve(_WORD, values=tuple(ruleset.exercise)),
+            "family": attrs.evolve(_WORD, values=families),
+        }
         self._when = {
             hazard.id: judgement(hazard.when, self._facts, _of_person) for hazard in ruleset.hazards
         }
         self._never = {
-            hazard.id: judgement(hazard.never, _ATTRIBUTES, _of_prescription)
+            hazard.id: judgement(hazard.never, attributes, _of_prescription)
             for hazard in ruleset.hazards
         }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from glutemed.cli import exits, screen
-from glutemed.document import MOST_BYTES, compose
+from glutemed.document import MOST_BYTES, Mapping, Node, compose
 from glutemed.intake import read_text
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
 from glutemed.model.errors import RulesInvalid
@@ -132,9 +132,26 @@ def join(first: Facts, second: Facts, settings: Sequence[str], vocabulary: Vocab
             for name in denied
         )
     overridden: set[str] = set()
-    for name in named:
-        under = {f.name for f in vocabulary if f.name == name or f.name.startswith(f"{name}.")}
-        said = under & {*second_says, *second.declined}
-        overridden |= said or under
+    for setting in settings:
+        name, _, value = setting.partition("=")
+        node, _ = compose(Text("--set", value))
+        overridden |= _meant(name.strip(), node, vocabulary)
+    # `clear` answers what nobody was asked; what was asked and declined stays so.
+    asked = {flag.name for flag in vocabulary.red_flags} & first.declined - set(named)
+    overridden -= asked
+    second_says = {name: value for name, value in second_says.items() if name not in asked}
     values = {k: v for k, v in first.stated().items() if k not in overridden} | second_says
     return Facts.of(values, (first.declined - overridden) | second.declined), ()
+
+
+def _meant(name: str, node: Node | None, vocabulary: Vocabulary) -> set[str]:
+    """The facts that one ``--set`` speaks of; a whole subject only where it says so in a word."""
+    if name in vocabulary:
+        return {name}
+    if isinstance(node, Mapping):
+        return {
+            fact
+            for key, value in node.entries
+            for fact in _meant(f"{name}.{key.value}", value, vocabulary)
+        }
+    return {fact.name for fact in vocabulary if fact.name.startswith(f"{name}.")}

@@ -79,7 +79,8 @@ def _write(text: str, able: Screen, *, err: bool, nl: bool = True) -> None:
         from glutemed.render.human import ascii_only
 
         text = ascii_only(text)
-    click.echo(_STEERING.sub("", text).rstrip("\n") if nl else text, err=err, nl=nl)
+    harmless = _STEERING.sub("", text)
+    click.echo(harmless.rstrip("\n") if nl else harmless, err=err, nl=nl)
 
 
 def _can_encode(stream: IO[str], text: str) -> bool:

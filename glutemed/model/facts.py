@@ -9,15 +9,16 @@ from typing import Any
 import attrs
 
 from glutemed.model.frozen import Frozen
-from glutemed.model.value import UNKNOWN, FactValue, Members, Unknown, fault
+from glutemed.model.value import (
+    UNKNOWN,
+    FactValue,
+    Members,
+    Unknown,
+    fact_field,
+    fault,
+    members_of,
+)
 from glutemed.model.vocabulary import FactDeclaration, Kind
-
-
-def _members(value: Any) -> Any:
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return Members(present=value)
-    return value
-
 
 __all__ = [
     "BUILT_IN",
@@ -40,7 +41,7 @@ __all__ = [
 
 
 def _values(given: Mapping[str, Any]) -> Frozen[str, FactValue]:
-    return Frozen({name: _members(value) for name, value in given.items()})
+    return Frozen({name: members_of(value) for name, value in given.items()})
 
 
 def _names(names: Iterable[str]) -> frozenset[str]:
@@ -55,61 +56,23 @@ def _answers(given: Mapping[str, bool | Unknown]) -> Frozen[str, bool | Unknown]
     return Frozen(given)
 
 
-def _fact(
-    kind: Kind,
-    label: str,
-    ask: str,
-    *,
-    unit: str = "",
-    least: int = 0,
-    most: int = 0,
-    values: tuple[str, ...] = (),
-    words: Mapping[str, str] | None = None,
-    silent_absent: bool = False,
-    after: str = "",
-) -> Any:
-    declaration = FactDeclaration(
-        name="",
-        kind=kind,
-        label=label,
-        ask=ask,
-        unit=unit,
-        least=least,
-        most=most,
-        values=values,
-        words=Frozen(words or {}),
-        silent_absent=frozenset(values) if silent_absent else frozenset(),
-        after=after,
-    )
-
-    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        wrong = fault(declaration, value, open_set=not values)
-        if wrong:
-            raise ValueError(f"`{attribute.name}` {wrong}")
-
-    return attrs.field(
-        default=UNKNOWN,
-        converter=_members if kind is Kind.SET else None,
-        validator=check,
-        metadata={"declaration": declaration},
-    )
-
-
 @attrs.frozen(kw_only=True)
 class Person:
     """Who it is."""
 
-    age: int | Unknown = _fact(Kind.INT, "age", "How old are you?", unit="years", least=0, most=120)
+    age: int | Unknown = fact_field(
+        Kind.INT, "age", "How old are you?", unit="years", least=0, most=120
+    )
 
 
 @attrs.frozen(kw_only=True)
 class Complaint:
     """What hurts."""
 
-    conditions: Members | Unknown = _fact(
+    conditions: Members | Unknown = fact_field(
         Kind.SET, "diagnosis", "What has a clinician said that you have?"
     )
-    felt_at: Members | Unknown = _fact(
+    felt_at: Members | Unknown = fact_field(
         Kind.SET,
         "where the knee hurts",
         "Where does your knee hurt?",
@@ -125,10 +88,10 @@ class Complaint:
         silent_absent=True,
         after="complaint.conditions",
     )
-    side: str | Unknown = _fact(
+    side: str | Unknown = fact_field(
         Kind.ENUM, "the side that hurts", "Which knee hurts?", values=("left", "right", "both")
     )
-    weeks: int | Unknown = _fact(
+    weeks: int | Unknown = fact_field(
         Kind.INT,
         "how long it has hurt",
         "For how many weeks has it hurt?",
@@ -136,13 +99,13 @@ class Complaint:
         least=0,
         most=2600,
     )
-    pain_usual: int | Unknown = _fact(
+    pain_usual: int | Unknown = fact_field(
         Kind.INT,
         "usual pain",
         "How bad is the pain in ordinary activity, from 0 (none) to 10 (the worst)?",
         most=10,
     )
-    pain_at_rest: int | Unknown = _fact(
+    pain_at_rest: int | Unknown = fact_field(
         Kind.INT,
         "pain at rest",
         "How bad is the pain when you rest, from 0 (none) to 10 (the worst)?",
@@ -167,7 +130,7 @@ class Screening:
 class History:
     """What was before."""
 
-    latex_allergy: bool | Unknown = _fact(
+    latex_allergy: bool | Unknown = fact_field(
         Kind.BOOL, "latex allergy", "Are you allergic to latex (rubber)?"
     )
 
@@ -176,20 +139,20 @@ class History:
 class Equipment:
     """What is at hand."""
 
-    bands: Members | Unknown = _fact(
+    bands: Members | Unknown = fact_field(
         Kind.SET,
         "resistance bands",
         "Which resistance bands do you have?",
         values=("light", "medium", "heavy"),
         silent_absent=True,
     )
-    free_weights: bool | Unknown = _fact(
+    free_weights: bool | Unknown = fact_field(
         Kind.BOOL, "free weights", "Do you have free weights, such as ankle weights or dumbbells?"
     )
-    bands_latex_free: bool | Unknown = _fact(
+    bands_latex_free: bool | Unknown = fact_field(
         Kind.BOOL,
         "bands without latex",
-        "Are your bands free of latex?",
+        "Are your bands, or those that you would buy, free of latex?",
         after="history.latex_allergy",
     )
 
@@ -198,7 +161,7 @@ class Equipment:
 class ExerciseResponse:
     """How one exercise has gone so far."""
 
-    sessions: int | Unknown = _fact(
+    sessions: int | Unknown = fact_field(
         Kind.INT,
         "sessions done with it",
         "How often have you done it?",
@@ -206,14 +169,14 @@ class ExerciseResponse:
         most=1000,
         after="response.sessions_done",
     )
-    pain_during: int | Unknown = _fact(
+    pain_during: int | Unknown = fact_field(
         Kind.INT,
         "pain during it",
         "How bad was the pain while you last did it, from 0 to 10?",
         after="response.sessions_done",
         most=10,
     )
-    steps_earned: int | Unknown = _fact(
+    steps_earned: int | Unknown = fact_field(
         Kind.INT,
         "dose steps earned with it",
         "How often have you moved up a step of its dose, after doing all sets with ease in two "
@@ -228,27 +191,27 @@ class ExerciseResponse:
 class Response:
     """How the last sessions went."""
 
-    sessions_done: int | Unknown = _fact(
+    sessions_done: int | Unknown = fact_field(
         Kind.INT,
         "sessions done",
         "How many sessions of this programme have you done?",
         unit="sessions",
         most=1000,
     )
-    worst_pain_during: int | Unknown = _fact(
+    worst_pain_during: int | Unknown = fact_field(
         Kind.INT,
         "worst pain in the last session",
         "How bad was the worst pain during your last session, from 0 to 10?",
         after="response.sessions_done",
         most=10,
     )
-    settled_by_morning: bool | Unknown = _fact(
+    settled_by_morning: bool | Unknown = fact_field(
         Kind.BOOL,
         "settled by the next morning",
         "Was the pain back to its usual level by the next morning?",
         after="response.sessions_done",
     )
-    stage_earned: int | Unknown = _fact(
+    stage_earned: int | Unknown = fact_field(
         Kind.INT,
         "stage earned",
         "Which is the highest stage whose leaving test you have passed (0 for none)?",
@@ -278,6 +241,9 @@ class Facts:
     declined: frozenset[str] = attrs.field(default=frozenset(), converter=_names)
 
     def __attrs_post_init__(self) -> None:
+        for name in self.declared:
+            if name.startswith(_OWN_PLACE) or name in BUILT_IN:
+                raise ValueError(f"`{name}` has a place of its own, and is no declared fact")
         for name in self.declined:
             value = self.value(name)
             if value is not UNKNOWN and not isinstance(value, Members):
@@ -356,6 +322,8 @@ class Facts:
         """The same facts with one that was asked and not answered."""
         return Facts.of(self.stated(), self.declined | {name})
 
+
+_OWN_PLACE = ("screening.", "response.each.")
 
 SUBJECTS: Frozen[str, type] = Frozen(
     {

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NoReturn
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
 
 import attrs
 
+from glutemed.model.frozen import Frozen
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 
@@ -86,3 +87,51 @@ def fault(declaration: FactDeclaration, value: object, *, open_set: bool = False
     if not open_set and (value.present | value.absent) - set(declaration.values):
         return f"may only have {choices}" if choices else "has no members in this rulebook"
     return None
+
+
+def members_of(value: Any) -> Any:
+    """A set from a list, tuple or set of words; anything else as it is."""
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return Members(present=value)
+    return value
+
+
+def fact_field(
+    kind: Kind,
+    label: str,
+    ask: str,
+    *,
+    unit: str = "",
+    least: int = 0,
+    most: int = 0,
+    values: tuple[str, ...] = (),
+    words: Mapping[str, str] | None = None,
+    silent_absent: bool = False,
+    after: str = "",
+) -> Any:
+    """An attrs field that holds a fact: unknown by default, checked strictly, with its declaration."""
+    declaration = FactDeclaration(
+        name="",
+        kind=kind,
+        label=label,
+        ask=ask,
+        unit=unit,
+        least=least,
+        most=most,
+        values=values,
+        words=Frozen(words or {}),
+        silent_absent=frozenset(values) if silent_absent else frozenset(),
+        after=after,
+    )
+
+    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+        wrong = fault(declaration, value, open_set=not values)
+        if wrong:
+            raise ValueError(f"`{attribute.name}` {wrong}")
+
+    return attrs.field(
+        default=UNKNOWN,
+        converter=members_of if kind is Kind.SET else None,
+        validator=check,
+        metadata={"declaration": declaration},
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from glutemed.model.condition import All, AnyOf, Compare, Condition, Not, leaves
+from glutemed.model.condition import All, AnyOf, Compare, Condition, Not, Truth, leaves
 from glutemed.model.decision import Decision, ExerciseVerdict, Standing
 from glutemed.model.exercise import Exercise
 from glutemed.model.outcome import Next
@@ -42,12 +42,24 @@ def unlocks(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
     """What would have to be so for a locked exercise to be offered, in words without values."""
     if verdict.standing is Standing.EXCLUDED:
         rules = dict.fromkeys((*verdict.excluded_by, *verdict.perhaps_excluded_by))
-        return _opposites([ruleset.rule[rule].condition for rule in rules], ruleset)
-    if verdict.standing is Standing.UNAVAILABLE:
+        wanted = [_opposites([ruleset.rule[rule].condition for rule in rules], ruleset)]
+    else:
+        wanted = []
+    if verdict.equipment is not Truth.TRUE:
         needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
-        return f"you have what it needs ({needs})"
-    labels = [ruleset.vocabulary[fact].label for fact in asked_first(verdict.waits, ruleset)]
-    return f"this is answered: {', '.join(labels)}"
+        wanted.append(f"you have what it needs ({needs})")
+    if verdict.withheld_by:
+        wanted.append(settled(ruleset, verdict))
+    elif verdict.standing is Standing.WITHHELD:
+        labels = [ruleset.vocabulary[fact].label for fact in asked_first(verdict.waits, ruleset)]
+        wanted.append(f"this is answered: {', '.join(labels)}")
+    return ", and ".join(wanted)
+
+
+def settled(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
+    """What must be known before an exercise that is withheld may be done, in words."""
+    conditions = [ruleset.rule[rule].condition for rule in verdict.withheld_by]
+    return f"it is known that {_opposites(conditions, ruleset)}"
 
 
 def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:

@@ -22,7 +22,7 @@ from glutemed.model.outcome import (
 )
 from glutemed.model.rule import Advise, Caution, Refer, Rule, Urgency
 from glutemed.model.ruleset import Ruleset
-from glutemed.programme.next import coming
+from glutemed.programme.next import coming, settled
 from glutemed.programme.questions import asked_first, open_questions
 from glutemed.reading.english import english
 
@@ -242,6 +242,11 @@ def _note(ruleset: Ruleset, rule: str) -> str:
     return conclusion.note
 
 
+def _needs(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
+    needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
+    return f"{needs}, and {settled(ruleset, verdict)}" if verdict.withheld_by else needs
+
+
 def lists(
     ruleset: Ruleset, decision: Decision
 ) -> tuple[tuple[Withheld, ...], tuple[Forbidden, ...], tuple[Unavailable, ...]]:
@@ -264,7 +269,7 @@ def lists(
         tuple(
             Unavailable(
                 exercise=v.exercise,
-                needs=english(ruleset.exercise[v.exercise].needs, ruleset.quantities),
+                needs=_needs(ruleset, v),
             )
             for v in verdicts
             if v.standing is Standing.UNAVAILABLE

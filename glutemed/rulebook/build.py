@@ -28,7 +28,9 @@ def build(draft: Draft, version: str, added: frozenset[str] = frozenset()) -> Ru
         version: The version of the ruleset.
         added: Names of the packs that did not come with glutemed.
     """
+    # No id that an author can write has two slashes together, so these cannot meet.
     made = (*draft.rules, *_internal(draft))
+    assert len({rule.id for rule in made}) == len(made)
     ruleset = Ruleset(
         packs=tuple(sorted({page.pack for page in draft.pages}, key=lambda pack: pack.name)),
         version=version,
@@ -100,7 +102,7 @@ def _internal(draft: Draft) -> list[Rule]:
     for hazard in draft.hazards:
         made.append(
             _rule(
-                f"{hazard.id}:watch",
+                f"{hazard.id}//watch",
                 hazard.id,
                 hazard.when,
                 Watch(hazard.id, draft.watched[hazard.id]),
@@ -119,7 +121,7 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
         because = f"{exercise.name} needs equipment."
         made.append(
             _rule(
-                f"{name}:needs",
+                f"{name}//needs",
                 name,
                 exercise.needs,
                 Need(exercise.id),
@@ -131,7 +133,7 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
     for step in range(1, len(exercise.dose)):
         made.append(
             _rule(
-                f"{name}:step-{step:02}",
+                f"{name}//step-{step:02}",
                 name,
                 _earned(exercise, step),
                 Earn(exercise.id, step),

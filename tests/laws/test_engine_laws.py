@@ -35,7 +35,7 @@ def digests(*names: str) -> set[str]:
     found = set()
     for seed in ("0", "1", "4242"):
         done = subprocess.run(
-            [sys.executable, "-m", "laws.another_process", *names],
+            [sys.executable, "-m", "laws.elsewhere", *names],
             env={
                 **os.environ,
                 "PYTHONHASHSEED": seed,
@@ -73,13 +73,13 @@ def test_order_never_matters(data: st.DataObject, bundled: Ruleset) -> None:
     laws.order_never_matters(bundled, person, bundled, data.draw(reordered(person)))
 
 
-def test_another_process_answers_in_the_same_bytes() -> None:
+def test_elsewhere_answers_in_the_same_bytes() -> None:
     """Law 3: the same input has the same bytes with another seed of Python's hashes."""
     assert len(digests()) == 1
 
 
 @pytest.mark.parametrize("mutant", APART, ids=lambda mutant: mutant.name)
-def test_another_process_would_show_an_order_of_sets(mutant: Mutant) -> None:
+def test_elsewhere_would_show_an_order_of_sets(mutant: Mutant) -> None:
     """Law 3 catches its mutant that lets the order of a set show."""
     assert len(digests(mutant.name)) > 1
 

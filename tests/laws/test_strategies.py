@@ -100,7 +100,7 @@ def test_plausible_people_often_get_a_programme(bundled: Ruleset) -> None:
     """At least 30 % of plausible people get a programme by the bundled rules; all kinds occur."""
     seen = Seen()
 
-    @quick(150)
+    @quick(400)
     @given(st.data())
     def count(data: st.DataObject) -> None:
         seen.person(bundled, data.draw(plausible_people(bundled)))

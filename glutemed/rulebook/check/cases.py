@@ -33,7 +33,7 @@ def check(draft: Draft, findings: Findings) -> None:
     for hazard in draft.hazards:
         made.add(hazard.id)
     for exercise in draft.exercises:
-        made.update(f"exercises/{exercise.id}{part}" for part in ("", ":needs"))
+        made.update(f"exercises/{exercise.id}{part}" for part in ("", "//needs"))
     ids = frozenset(exercise.id for exercise in draft.exercises)
     names = _Names(draft.vocabulary, ids, frozenset(made))
     for page in draft.pages:
