@@ -134,7 +134,7 @@ def _blank(rule: Rule, decision: Decision) -> bool:
         case Earn(exercise, _):
             concerned, out = (exercise,), _OUT
         case Need(exercise):
-            concerned, out = (exercise,), _NEVER_AGAIN | {Standing.EXCLUDED}
+            concerned, out = (exercise,), _NEVER_AGAIN
         case Limit(_, _, touch) if touch is not None:
             concerned, out = touch.exercises, _NEVER_AGAIN
         case _:

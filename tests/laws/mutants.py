@@ -59,7 +59,7 @@ MUTANTS = (
     Mutant(4, CELLS, "return self.intervals if span[0] != span[1] else low", "return low"),
     # 6. An offer beyond what the rules say.
     Mutant(6, JOIN, "isinstance(cap, int) and getattr(dose, amount) > cap", "isinstance(cap, int) and getattr(dose, amount) > cap + 1"),
-    Mutant(6, JOIN, "fits = exercise.knee_flexion_deg.least <= cap", "fits = exercise.knee_flexion_deg.least <= cap + 10"),
+    Mutant(6, JOIN, "fits = exercise.knee_flexion_deg.least <= cap", "fits = exercise.knee_flexion_deg.most >= 0"),
     Mutant(6, PRESCRIBE, "len(taken) >= most or exercise.family in families", "len(taken) >= most"),
     Mutant(6, JOIN, "        if contraindicated:\n            standing", "        if contraindicated and len(contraindicated) > 1:\n            standing"),
     # 7. A red flag is waved through.
