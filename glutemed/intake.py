@@ -269,11 +269,13 @@ class _Reader:
             for item in items:
                 assert isinstance(item, Scalar)
                 if item.value not in declared.values:
+                    self.unknown += 1
+                    near = declared.values if self.unknown <= _MOST_SUGGESTED else ()
                     self.error(
                         "GM404",
                         f"`{declared.name}` has a word that it may not have",
                         item.span,
-                        _near(str(item.value), declared.values) or _choices(declared),
+                        _near(str(item.value), near) or _choices(declared),
                     )
                     sound = False
                 words[part].add(str(item.value))

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
-from glutemed import FactsInvalid, Outcome, Ruleset, load_ruleset, read_facts, recommend, to_dict
-from glutemed.model.rule import Urgency
+from glutemed import (
+    Facts,
+    FactsInvalid,
+    HazardBroken,
+    Outcome,
+    Ruleset,
+    RulesInvalid,
+    load_ruleset,
+    read_facts,
+    recommend,
+    to_dict,
+)
+from glutemed.gate import Gate
+from glutemed.model.condition import Compare, Comparison
+from glutemed.model.rule import Hazard, Urgency
 
 BEGINNER: dict[str, Any] = {
     "screening": "clear",
@@ -190,3 +205,48 @@ def test_every_bundled_case_gets_what_it_expects(ruleset: Ruleset) -> None:
     results = try_cases(ruleset)
     assert len(results) >= 30
     assert [(result.case.name, result.faults) for result in results if not result.passed] == []
+
+
+def test_a_declared_fact_cannot_shadow_one_that_has_a_place_of_its_own() -> None:
+    for name in ("screening.hot_swollen_knee", "complaint.pain_usual", "response.each.x.sessions"):
+        with pytest.raises(ValueError, match="place of its own"):
+            Facts(declared={name: False})
+
+
+def test_the_gate_sees_a_hazard_that_names_an_exercise_or_a_family(ruleset: Ruleset) -> None:
+    programme = outcome_of(ruleset).programme
+    assert programme is not None
+    first = programme.exercises[0]
+    for name, word in (("id", first.exercise), ("family", first.family)):
+        never = Compare(name, Comparison.IS, (word,))
+        hazard = Hazard(id="test/named", never=never, because="", sources=())
+        named = attrs.evolve(ruleset, hazards=(hazard,))
+        assert Gate(named).watched(programme) == (hazard,)
+        with pytest.raises(HazardBroken, match="test/named"):
+            Gate(named).check((hazard,), read_facts(BEGINNER, ruleset))
+
+
+def test_an_allergic_person_without_bands_is_told_about_latex(ruleset: Ruleset) -> None:
+    outcome = outcome_of(ruleset, history__latex_allergy=True, equipment__bands=[])
+    assert outcome.programme is not None
+    coming = {found.exercise: found.unlocks for found in outcome.programme.next}
+    assert "latex" in coming["clamshell-band-light"]
+    needs = {found.exercise: found.needs for found in outcome.unavailable}
+    assert "latex" in needs["clamshell-band-light"]
+
+
+def test_a_folder_without_rules_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "strict.txt").write_text("pack: x")
+    with pytest.raises(RulesInvalid, match="GM107"):
+        load_ruleset(tmp_path)
+
+
+def test_a_rule_file_is_read_whatever_the_case_of_its_ending(tmp_path: Path) -> None:
+    (tmp_path / "strict.YAML").write_text("pack: x\nversion: no number\nnonsense: 1\n")
+    with pytest.raises(RulesInvalid, match="GM201"):
+        load_ruleset(tmp_path)
+
+
+def test_no_two_ground_rules_share_an_id(ruleset: Ruleset) -> None:
+    assert len({rule.id for rule in ruleset.rules}) == len(ruleset.rules)
+    assert all("//" in rule.id for rule in ruleset.rules if rule.is_internal)

@@ -57,6 +57,9 @@ def out_json(text: str) -> None:
     click.echo(text.rstrip("\n"))
 
 
+MOST_FINDINGS = 100
+
+
 def diagnostics(found: Sequence[Diagnostic], form: str, *, err: bool) -> None:
     """Write findings in a format: human, plain or json."""
     from glutemed.render import diagnostics as drawn
@@ -67,11 +70,12 @@ def diagnostics(found: Sequence[Diagnostic], form: str, *, err: bool) -> None:
     if not found:
         return
     able = screen(err=err)
+    first, more = found[:MOST_FINDINGS], len(found) - MOST_FINDINGS
     if form == "plain":
-        text = drawn.plain(found)
+        text = drawn.plain(first)
     else:
-        text = drawn.human(found, unicode=able.unicode, colour=able.colour)
-    _write(text, able, err=err)
+        text = drawn.human(first, unicode=able.unicode, colour=able.colour)
+    _write(text if more <= 0 else f"{text}\n\n... and {more} more", able, err=err)
 
 
 def _write(text: str, able: Screen, *, err: bool, nl: bool = True) -> None:

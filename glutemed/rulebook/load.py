@@ -32,10 +32,23 @@ def texts(paths: Iterable[Path], findings: Findings) -> tuple[Text, ...]:
 def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
     found: dict[Path, Path] = {}
     for path in paths:
-        inside = [file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file()]
+        inside = [file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES]
         for file in inside if path.is_dir() else [path]:
             found.setdefault(file.resolve(), file)
     return tuple(found[resolved] for resolved in sorted(found))
+
+
+def _empty(paths: Iterable[Path], findings: Findings) -> None:
+    """Report folders that hold no rule file: whoever names one means to add something (GM107)."""
+    for path in paths:
+        if path.is_dir() and not _files([path]):
+            name = _shown(path)
+            findings.error(
+                "GM107",
+                f"`{name}` holds no rule file",
+                Span(Text(name, ""), 0, 0),
+                "rule files end in `.yaml` or `.yml`",
+            )
 
 
 def _text(path: Path, findings: Findings) -> Text | None:
@@ -79,8 +92,10 @@ def load(
     and an id or a pack name that is taken is an error.
     """
     findings = Findings()
+    given = [Path(path) for path in extra]
+    _empty(given, findings)
     own_files = {file.resolve() for file in _files([bundled()])}
-    added_files = [file for file in _files(map(Path, extra)) if file.resolve() not in own_files]
+    added_files = [file for file in _files(given) if file.resolve() not in own_files]
     own = texts([bundled()], findings)
     added = texts(added_files, findings)
     draft = parse((*own, *added), findings)

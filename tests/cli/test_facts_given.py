@@ -184,3 +184,26 @@ def test_wrong_settings(ruleset, settings, code):
     assert code in {one.code for one in found}
     for one in found:
         assert 0 <= one.span.start <= one.span.end <= len(one.span.text.content)
+
+
+DECLINED = """
+screening: {hot_swollen_knee: declined}
+person.age: 30
+"""
+
+
+def test_clear_by_set_does_not_answer_what_was_declined(glutemed, tmp_path) -> None:
+    """A red flag that somebody would not answer is not denied by a word for the others."""
+    path = tmp_path / "me.yaml"
+    path.write_text(DECLINED, encoding="utf-8")
+    done = glutemed("recommend", str(path), "--set", "screening=clear")
+    assert done.exit_code == 5
+    assert "emergency" in done.stdout
+
+
+def test_setting_one_flag_forgets_no_other(glutemed, tmp_path) -> None:
+    """Forgetting one answer under a subject leaves the others as they were."""
+    path = tmp_path / "me.yaml"
+    path.write_text("screening: {hot_swollen_knee: true}\n", encoding="utf-8")
+    for setting in ("screening={feverish: unknown}", "screening={}"):
+        assert glutemed("recommend", str(path), "--set", setting).exit_code == 5
