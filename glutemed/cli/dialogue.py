@@ -13,11 +13,12 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 _LONGEST_LINE = 4096
+_MOST_TRIES = 20
 _CONDITIONS = "complaint.conditions"
 
 
 class _EndedError(Exception):
-    """The person has pressed Ctrl-D, or the input is at its end."""
+    """The person has pressed Ctrl-D, the input is at its end, or nothing of it is understood."""
 
 
 def interview(ruleset: Ruleset, facts: Facts) -> Facts:
@@ -67,23 +68,25 @@ def _turn(ask: Ask, ruleset: Ruleset, *, first: bool) -> dict[str, FactValue]:
         _choice(str(number), fact.ask)
     _choice("0", "none of these")
     _choice("?", "I am not sure about some of them (they are then asked one by one)")
-    while True:
+    for _ in range(_MOST_TRIES):
         typed = _typed("Numbers of those that apply (such as 2 or 1, 3), or 0, or ?: ")
         try:
             return answers(ask, typed)
         except NotUnderstoodError as fault:
             _say(str(fault))
+    raise _EndedError
 
 
 def _single(fact: FactDeclaration, ruleset: Ruleset) -> FactValue:
     _say(fact.ask)
     prompt = _prompt(fact, ruleset)
-    while True:
+    for _ in range(_MOST_TRIES):
         typed = _typed(prompt)
         try:
             return answer(fact, typed)
         except NotUnderstoodError as fault:
             _say(str(fault))
+    raise _EndedError
 
 
 def _prompt(fact: FactDeclaration, ruleset: Ruleset) -> str:

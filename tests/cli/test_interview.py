@@ -337,3 +337,10 @@ def test_nothing_said_is_saved_as_nothing(glutemed, tmp_path):
     glutemed("recommend", "--ask", "--save", "me.yaml", typed="")
     assert glutemed("recommend", "me.yaml").exit_code == 6
     assert "{}" in (tmp_path / "me.yaml").read_text()
+
+
+def test_an_answer_that_is_never_understood_ends_the_interview(glutemed):
+    """Something that types without end gets an outcome, not a question without end."""
+    done = glutemed("recommend", "--ask", typed="maybe\n" * 200)
+    assert done.exit_code == 6
+    assert done.stderr.count("Please type") <= 25
