@@ -91,6 +91,9 @@ def pytest_configure(config: pytest.Config) -> None:
         f"needs(*names): skipped, or failed with GLUTEMED_REQUIRE_ALL=1, where the machine lacks "
         f"one of {', '.join(NEEDS)}",
     )
+    if _is_set("GLUTEMED_WITHOUT_DURABLE"):
+        # The one warning is meant then; every other one is still an error.
+        config.addinivalue_line("filterwarnings", "ignore:durable-rules cannot be imported")
     config.stash[_LACKING] = {}
     config.pluginmanager.register(Everywhere(), "everywhere")
 
