@@ -16,9 +16,10 @@ from glutemed.derivation.tree import Told
 from glutemed.model.condition import Constant, Truth
 from glutemed.model.explanation import Change
 from glutemed.model.facts import UNKNOWN
-from glutemed.model.rule import Derive, Rule, Score
+from glutemed.model.rule import Derive, Rule
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.reading.runs import Every, Lowered, Run, Some, Variable, Within, lower, span_of
+from glutemed.reading.specification import score_bounds
 
 Way = dict[Variable, tuple[Run, ...]]
 Cost = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
@@ -109,7 +110,7 @@ class _Search:
                     )
                 )
                 for saying in self._sayings(rules, number)
-                if _inside(_sum(rules, saying), runs)
+                if _inside(score_bounds(zip(rules, saying, strict=True)), runs)
             ]
             if self.ways(Some(tuple(found))):
                 return Some(tuple(found))
@@ -182,18 +183,6 @@ class _Search:
 
 def _inside(span: Run, runs: tuple[Run, ...]) -> bool:
     return any(first <= span[0] and span[1] <= last for first, last in runs)
-
-
-def _sum(rules: tuple[Rule, ...], saying: list[Truth]) -> Run:
-    least = most = 0
-    for rule, said in zip(rules, saying, strict=True):
-        assert isinstance(rule.conclusion, Score)
-        points = rule.conclusion.points
-        if said is Truth.TRUE:
-            least, most = least + points, most + points
-        elif said is Truth.UNKNOWN:
-            least, most = least + min(points, 0), most + max(points, 0)
-    return least, most
 
 
 def _joined(first: Way, second: Way) -> Way | None:

@@ -201,7 +201,7 @@ def _programme(ruleset: Ruleset, decision: Decision, offered: list[ExerciseVerdi
         stage=_cap(decision, "stage", max(STAGES)),
         sessions_per_week=_cap(decision, "sessions_per_week", DAYS),
         review_weeks=_cap(decision, "review_weeks", REVIEW_WEEKS),
-        exercises=tuple(_prescription(ruleset, decision, verdict) for verdict in picked),
+        exercises=tuple(_prescription(ruleset, verdict) for verdict in picked),
         stop=tuple(stop),
         advice=tuple(advice),
         next=coming(ruleset, decision, tuple(verdict.exercise for verdict in picked)),
@@ -209,7 +209,7 @@ def _programme(ruleset: Ruleset, decision: Decision, offered: list[ExerciseVerdi
     )
 
 
-def _prescription(ruleset: Ruleset, decision: Decision, verdict: ExerciseVerdict) -> Prescription:
+def _prescription(ruleset: Ruleset, verdict: ExerciseVerdict) -> Prescription:
     exercise = ruleset.exercise[verdict.exercise]
     limits = [rule for limit in verdict.limits.values() for rule in (*limit.rules, *limit.open)]
     cited = (*verdict.indicated_by, *verdict.cautioned_by, *verdict.perhaps_cautioned_by, *limits)
