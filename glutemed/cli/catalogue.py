@@ -9,7 +9,7 @@ import click
 from glutemed.cli.layout import paragraph
 from glutemed.model.condition import ALWAYS, Condition
 from glutemed.model.diagnostic import suggestion
-from glutemed.model.exercise import Exercise
+from glutemed.model.exercise import Exercise, HipMovement
 from glutemed.model.ruleset import ClinicalSource, Ruleset
 from glutemed.reading.english import english
 from glutemed.render import words
@@ -68,9 +68,13 @@ def exercise(found: Exercise, ruleset: Ruleset, width: int) -> list[str]:
         *field("position", _spaced(found.position), width),
         *field("lies on", f"{found.lies_on} side" if found.lies_on != "none" else "", width),
         *field("carries", _spaced(found.weight_bearing), width),
+        *field("hands", "hold on to something" if found.support == "hands" else "", width),
+        *field("kneels", "yes" if found.kneels else "", width),
+        *field("step", f"{found.step_cm} cm" if found.step_cm else "", width),
         *field("load", words.load(found.load) or "none", width),
         *field("needs", needs(found, ruleset), width),
         *field("knee bends", f"{bend.least} to {bend.most} degrees", width),
+        *field("hip moves", _hip(found.hip), width),
     ]
     lines += ["", "How"]
     for cue in found.how:
@@ -84,6 +88,13 @@ def exercise(found: Exercise, ruleset: Ruleset, width: int) -> list[str]:
         lines += paragraph(words.dose(step), width, first=f"  {number}. ")
     lines += sources(found.sources, ruleset, width)
     return [*lines, "", f"{found.span.where}, reviewed {found.reviewed}"]
+
+
+def _hip(hip: HipMovement) -> str:
+    turns = (", crosses the middle" if hip.adducts else "") + (
+        ", turns inwards" if hip.turns_in else ""
+    )
+    return f"bends to {hip.flexion}, outwards to {hip.abduction} degrees{turns}"
 
 
 def _spaced(word: str) -> str:

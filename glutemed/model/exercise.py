@@ -18,6 +18,7 @@ STANDS_ON_BENT_KNEE = frozenset({"both_legs", "one_leg"})
 LOADS = ("none", "band", "free_weight")
 BAND_STRENGTHS = ("none", "light", "medium", "heavy")
 LOAD_PLACES = ("none", "above_knees", "ankles", "forefeet", "hands")
+SUPPORTS = ("none", "hands")
 TARGETS = (
     "hip_abduction",
     "hip_rotation",
@@ -77,6 +78,23 @@ class KneeFlexion:
 
 
 @attrs.frozen(kw_only=True)
+class HipMovement:
+    """How far the working hip moves at the most; what an author leaves out counts as the worst.
+
+    Args:
+        flexion: Degrees of bend; 0 is straight.
+        abduction: Degrees outwards from the middle.
+        adducts: Whether the thigh crosses the middle, or the pelvis drops over it, under load.
+        turns_in: Whether the thigh is turned inwards.
+    """
+
+    flexion: int = 150
+    abduction: int = 90
+    adducts: bool = True
+    turns_in: bool = True
+
+
+@attrs.frozen(kw_only=True)
 class Exercise:
     """One exercise at one load; see docs/reference/rule-language.md for every attribute."""
 
@@ -90,6 +108,10 @@ class Exercise:
     position: str
     lies_on: str
     weight_bearing: str
+    support: str = "none"
+    kneels: bool = True
+    step_cm: int = 0
+    hip: HipMovement = HipMovement()
     load: Load
     knee_flexion_deg: KneeFlexion
     needs: Condition = ALWAYS
@@ -118,6 +140,8 @@ class Exercise:
             return self.knee_flexion_deg.least
         if name == "knee_flexion_most":
             return self.knee_flexion_deg.most
+        if name.startswith("hip_"):
+            return getattr(self.hip, name.removeprefix("hip_"))  # type: ignore[no-any-return]
         return getattr(self, name)  # type: ignore[no-any-return]
 
 
@@ -138,6 +162,10 @@ def _number(name: str, least: int, most: int) -> FactDeclaration:
     )
 
 
+def _flag(name: str) -> FactDeclaration:
+    return FactDeclaration(name=name, kind=Kind.BOOL, label=name.replace("_", " "), ask="")
+
+
 SELECTABLE: Frozen[str, FactDeclaration] = Frozen(
     {
         fact.name: fact
@@ -145,6 +173,13 @@ SELECTABLE: Frozen[str, FactDeclaration] = Frozen(
             _choice("position", POSITIONS),
             _choice("lies_on", LIES_ON),
             _choice("weight_bearing", WEIGHT_BEARING, ordered=True),
+            _choice("support", SUPPORTS),
+            _flag("kneels"),
+            _number("step_cm", 0, 40),
+            _number("hip_flexion", 0, 150),
+            _number("hip_abduction", 0, 90),
+            _flag("hip_adducts"),
+            _flag("hip_turns_in"),
             _choice("load", LOADS),
             _choice("band_strength", BAND_STRENGTHS, ordered=True),
             _choice("band_place", LOAD_PLACES),

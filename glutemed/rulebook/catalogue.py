@@ -17,11 +17,13 @@ from glutemed.model.exercise import (
     POSITIONS,
     SELECTABLE,
     STAGES,
+    SUPPORTS,
     TARGETS,
     TIERS,
     WEIGHT_BEARING,
     Dose,
     Exercise,
+    HipMovement,
     KneeFlexion,
     Load,
     LoadKind,
@@ -52,6 +54,8 @@ def exercise(
                 leaf.span,
                 "who may do an exercise is for a rule to say",
             )
+    position = form.choice("position", POSITIONS)
+    weight_bearing = form.choice("weight_bearing", WEIGHT_BEARING)
     made = Exercise(
         id=identity,
         name=form.text("name"),
@@ -60,9 +64,13 @@ def exercise(
         target=form.choice("target", TARGETS),
         stage=form.whole("stage", min(STAGES), max(STAGES)),
         tier=form.choice("tier", TIERS),
-        position=form.choice("position", POSITIONS),
+        position=position,
         lies_on=form.choice("lies_on", LIES_ON, default="none"),
-        weight_bearing=form.choice("weight_bearing", WEIGHT_BEARING),
+        weight_bearing=weight_bearing,
+        support=form.choice("support", SUPPORTS, default="none"),
+        kneels=form.flag("kneels", default=position == "quadruped" or weight_bearing == "partial"),
+        step_cm=form.whole("step_cm", 0, 40, default=0),
+        hip=_hip(form),
         load=_load(form),
         knee_flexion_deg=flexion,
         needs=needs,
@@ -107,6 +115,21 @@ def _flexion(form: Form) -> KneeFlexion:
     if inner.sound and least > most:
         form.fault("GM237", "`knee_flexion_deg` has its least above its most", node.span)
     return KneeFlexion(least=least, most=most)
+
+
+def _hip(form: Form) -> HipMovement:
+    node, worst = form.node("hip", required=False), HipMovement()
+    if node is None:
+        return worst
+    inner = Form(node, form.findings, "`hip`")
+    made = HipMovement(
+        flexion=inner.whole("flexion", 0, 150, default=worst.flexion),
+        abduction=inner.whole("abduction", 0, 90, default=worst.abduction),
+        adducts=inner.flag("adducts", default=worst.adducts),
+        turns_in=inner.flag("turns_in", default=worst.turns_in),
+    )
+    inner.close()
+    return made
 
 
 def _load(form: Form) -> Load:
