@@ -7,8 +7,15 @@ from glutemed.cli.lazy import LazyGroup
 COMMANDS = {
     "check": ("glutemed.cli.rules_check", "Find everything that is wrong with rule files."),
     "test": ("glutemed.cli.rules_test", "Try the cases: people, and what they must get."),
+    "prove": ("glutemed.cli.rules_prove", "Prove that no hazard comes upon anybody."),
+    "new": ("glutemed.cli.rules_new", "Begin a file: a condition, a rule, an exercise or a case."),
+    "fmt": ("glutemed.cli.rules_fmt", "Bring rule files into their one form."),
     "list": ("glutemed.cli.rules_list", "List the rules with their conditions in words."),
     "show": ("glutemed.cli.rules_show", "Tell everything about one rule, hazard or exercise."),
+    "graph": ("glutemed.cli.rules_graph", "Draw which facts lead to which conclusions."),
+    "schema": ("glutemed.cli.rules_schema", "Write a JSON Schema of rule files, for editors."),
+    "book": ("glutemed.cli.rules_book", "Write the rulebook as pages to read."),
+    "sources": ("glutemed.cli.rules_sources", "List the sources, and how far each was read."),
 }
 
 command = LazyGroup(

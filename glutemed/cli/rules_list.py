@@ -40,7 +40,7 @@ def command(summary: bool, form: str, rules: tuple[str, ...]) -> int:
 
 def _listed(ruleset: Ruleset, width: int) -> list[str]:
     from glutemed.cli.layout import paragraph
-    from glutemed.cli.rule_words import condition, kind, written
+    from glutemed.render.rule_words import condition, kind, written
 
     lines: list[str] = []
     for rule in written(ruleset):
@@ -51,21 +51,24 @@ def _listed(ruleset: Ruleset, width: int) -> list[str]:
 
 def _summary(ruleset: Ruleset, width: int) -> list[str]:
     from glutemed.cli.layout import table
-    from glutemed.cli.rule_words import kind, written
+    from glutemed.render.rule_words import kind, written
+    from glutemed.rulebook.declarations import READ
 
     kinds = Counter(kind(rule) for rule in written(ruleset))
     read = Counter(source.read for source in ruleset.sources)
-    red_flags = len(ruleset.vocabulary.red_flags)
     rows = [
+        ("packs", str(len(ruleset.packs))),
         ("rules", str(sum(kinds.values()))),
         *((f"  {name}", str(number)) for name, number in sorted(kinds.items())),
-        ("exercises", str(len(ruleset.exercises))),
+        ("ground rules", str(len(ruleset.written_rules))),
         ("conditions", str(len(ruleset.conditions))),
-        ("red flags", str(red_flags)),
+        ("exercises", str(len(ruleset.exercises))),
+        ("families", str(len({exercise.family for exercise in ruleset.exercises}))),
         ("hazards", str(len(ruleset.hazards))),
+        ("red flags", str(len(ruleset.vocabulary.red_flags))),
         ("cases", str(len(ruleset.cases))),
         ("sources", str(len(ruleset.sources))),
-        *((f"  read: {name}", str(number)) for name, number in sorted(read.items())),
+        *((f"  read: {name}", str(read[name])) for name in READ),
         ("version", ruleset.version),
         ("fingerprint", ruleset.fingerprint),
     ]
