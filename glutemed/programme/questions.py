@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from glutemed.engine.signature import open_rules, unasked, urgency_of
 from glutemed.model.decision import Decision
 from glutemed.model.outcome import Question
-from glutemed.model.rule import Refer, Rule
+from glutemed.model.rule import Refer, Rule, Urgency
 from glutemed.model.ruleset import Ruleset
 
 
@@ -15,7 +15,8 @@ def open_questions(ruleset: Ruleset, decision: Decision) -> tuple[Question, ...]
     """Every fact that an open rule still waits for, without those that were declined.
 
     A fact that is declared to come after another one is left out while that one is open.
-    By urgency, then by how many rules wait for the fact, then by declaration.
+    By urgency, then by how many rules of that urgency wait for the fact, then by declaration: a
+    fact that many milder rules wait for as well does not overtake a graver one.
     """
     waiting: dict[str, list[Rule]] = {}
     for rule in open_rules(ruleset, decision):
@@ -31,11 +32,18 @@ def open_questions(ruleset: Ruleset, decision: Decision) -> tuple[Question, ...]
             questions,
             key=lambda asked: (
                 -(asked.urgency or 0),
-                -len({rule.written for rule in waiting[asked.fact] if not rule.is_internal}),
+                -len({rule.written for rule in _as_urgent(waiting[asked.fact], asked.urgency)}),
                 ruleset.fact_order[asked.fact],
             ),
         )
     )
+
+
+def _as_urgent(rules: list[Rule], urgency: Urgency | None) -> Iterator[Rule]:
+    for rule in rules:
+        refers = isinstance(rule.conclusion, Refer)
+        if not rule.is_internal and (urgency_of(rule) if refers else None) == urgency:
+            yield rule
 
 
 def question(fact: str, rules: tuple[Rule, ...], ruleset: Ruleset) -> Question:
