@@ -56,8 +56,9 @@ engine: ## Build durable-rules again, for instance after a compiler was installe
 
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --group dev --extra testing --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev --extra testing --extra prove --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --output-file requirements.lock
 
 # --- To see it ------------------------------------------------------------------------------------
 
@@ -69,6 +70,10 @@ demo: $(VENV)/installed ## Print a programme for a real case
 bench: $(VENV)/installed ## Print the figures of every benchmark
 	@for script in benchmarks/bench_*.py; do \
 	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+
+.PHONY: docs
+docs: $(VENV)/installed ## Write the reference book of the rules anew
+	$(BIN)/glutemed rules book -o docs/reference/rulebook
 
 # --- To check it ----------------------------------------------------------------------------------
 

@@ -42,7 +42,7 @@ def command(name: str, form: str, rules: tuple[str, ...]) -> int:
 
 def _found(name: str, ruleset: Ruleset, width: int) -> list[str]:
     from glutemed.cli import catalogue
-    from glutemed.cli.rule_words import written
+    from glutemed.render.rule_words import written
 
     rules = {rule.written: rule for rule in written(ruleset)}
     hazards = {hazard.id: hazard for hazard in ruleset.hazards}
@@ -66,8 +66,9 @@ def _found(name: str, ruleset: Ruleset, width: int) -> list[str]:
 
 
 def _rule(rule: Rule, ruleset: Ruleset, width: int) -> list[str]:
-    from glutemed.cli import catalogue, rule_words
+    from glutemed.cli import catalogue
     from glutemed.cli.layout import paragraph
+    from glutemed.render import rule_words
 
     field = catalogue.field
     lines = [
@@ -87,19 +88,14 @@ def _rule(rule: Rule, ruleset: Ruleset, width: int) -> list[str]:
 
 def _hazard(hazard: Hazard, ruleset: Ruleset, width: int) -> list[str]:
     from glutemed.cli import catalogue
-    from glutemed.model.exercise import PRESCRIBED, SELECTABLE
-    from glutemed.model.vocabulary import FactDeclaration, Kind
     from glutemed.reading.english import english
+    from glutemed.render.rule_words import ATTRIBUTES
 
-    words = {
-        name: FactDeclaration(name=name, kind=Kind.ENUM, label=name, ask="")
-        for name in ("id", "family")
-    }
     field = catalogue.field
     return [
         f"{hazard.id} (hazard)",
         *field("when", catalogue.when(hazard.when, ruleset), width),
-        *field("never", english(hazard.never, {**SELECTABLE, **PRESCRIBED, **words}), width),
+        *field("never", english(hazard.never, ATTRIBUTES), width),
         *field("because", hazard.because, width),
         *catalogue.sources(hazard.sources, ruleset, width),
         "",

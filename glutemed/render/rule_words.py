@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from glutemed.model.condition import Truth
+from glutemed.model.condition import ALWAYS, Truth
+from glutemed.model.exercise import PRESCRIBED, SELECTABLE
 from glutemed.model.facts import FactValue
 from glutemed.model.rule import (
     Advise,
@@ -19,8 +20,19 @@ from glutemed.model.rule import (
     Touch,
 )
 from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.reading.english import english, say_value
 from glutemed.render import words
+
+ATTRIBUTES = {
+    **SELECTABLE,
+    **PRESCRIBED,
+    **{
+        name: FactDeclaration(name=name, kind=Kind.ENUM, label=name, ask="")
+        for name in ("id", "family")
+    },
+}
+"""Everything that a selector or the ``never`` of a hazard may ask about, without the catalogue."""
 
 _FIRES = {Truth.TRUE: "yes", Truth.FALSE: "no", Truth.UNKNOWN: "not known"}
 
@@ -46,23 +58,33 @@ def condition(rule: Rule, ruleset: Ruleset) -> str:
     return f"for each exercise: {said.replace(f' ({ruleset.exercise[rule.exercise].name})', '')}"
 
 
-def conclusion(rule: Rule, ruleset: Ruleset) -> str:
-    """What a rule concludes, in words."""
+def conclusion(rule: Rule, ruleset: Ruleset, *, listed: bool = True) -> str:
+    """What a rule concludes, in words.
+
+    Args:
+        rule: The rule.
+        ruleset: The rulebook that it is part of.
+        listed: Whether exercises are listed by id, or said by the rule's selector.
+    """
+
+    def about(touch: Touch) -> str:
+        return touched(touch, rule, ruleset) if listed else said_by_selector(touch, rule)
+
     match rule.conclusion:
         case Refer(urgency, to, now):
             return f"see {words.seen_by(to)} {words.URGENCY[urgency]}: {now}"
         case Contraindicate(touch):
-            return f"must not be done: {_touched(touch, rule, ruleset)}"
+            return f"must not be done: {about(touch)}"
         case Caution(touch, note):
-            return f"take care with {_touched(touch, rule, ruleset)}: {note}"
+            return f"take care with {about(touch)}: {note}"
         case Indicate(touch):
-            return f"a reason for {_touched(touch, rule, ruleset)}"
+            return f"a reason for {about(touch)}"
         case Prefer(touch, over, strength):
-            this, that = _touched(touch, rule, ruleset), _touched(over, rule, ruleset)
+            this, that = about(touch), about(over)
             return f"rather {this} than {that} (strength {strength})"
         case Limit(amount, at, touch):
             limit = ", ".join(at) if isinstance(at, tuple) else str(at)
-            of = "" if touch is None else f", for {_touched(touch, rule, ruleset)}"
+            of = "" if touch is None else f", for {about(touch)}"
             return f"{amount} at most {limit}{of}"
         case Derive(name, value, _):
             return f"{ruleset.quantities[name].label} is at least {value}"
@@ -73,7 +95,8 @@ def conclusion(rule: Rule, ruleset: Ruleset) -> str:
     return kind(rule)
 
 
-def _touched(touch: Touch, rule: Rule, ruleset: Ruleset) -> str:
+def touched(touch: Touch, rule: Rule, ruleset: Ruleset) -> str:
+    """The exercises that a rule is about, by id."""
     if rule.exercise is not None:
         return "that exercise"
     if len(touch.exercises) == len(ruleset.exercises):
@@ -81,13 +104,27 @@ def _touched(touch: Touch, rule: Rule, ruleset: Ruleset) -> str:
     return ", ".join(touch.exercises) or "nothing"
 
 
+def said_by_selector(touch: Touch, rule: Rule) -> str:
+    """The exercises that a rule is about, as its selector has them."""
+    if rule.exercise is not None:
+        return "that exercise"
+    if touch.selector == ALWAYS:
+        return "every exercise"
+    return f"every exercise whose {english(touch.selector, ATTRIBUTES)}"
+
+
 def example(found: Example, ruleset: Ruleset) -> str:
     """One example: what is given, and whether the rule fires."""
+    return " -> ".join(example_parts(found, ruleset))
+
+
+def example_parts(found: Example, ruleset: Ruleset) -> tuple[str, str]:
+    """What an example gives, and whether the rule fires."""
     given = "; ".join(
         f"{ruleset.quantities[name].label}: {_said(name, value, ruleset)}"
         for name, value in found.given.items()
     )
-    return f"{given or 'nothing known'} -> {_FIRES[found.fires]}"
+    return given or "nothing known", _FIRES[found.fires]
 
 
 def _said(name: str, value: FactValue, ruleset: Ruleset) -> str:

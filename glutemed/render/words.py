@@ -22,6 +22,12 @@ SEEN_BY = {
     "midwife": "your midwife",
     "pharmacist": "a pharmacist",
 }
+CARRIES = {
+    "none": "the knee carries nothing",
+    "partial": "the legs carry a part of the body",
+    "both_legs": "on both legs",
+    "one_leg": "on one leg",
+}
 _EFFORT = ((3, "easy"), (4, "fairly easy"), (6, "somewhat hard"), (8, "hard"), (10, "very hard"))
 _PLACE = {
     "above_knees": "above the knees",
@@ -70,13 +76,7 @@ def load(found: Load) -> str:
 
 def position(found: Prescription) -> str:
     """How one is placed, and what the leg carries."""
-    carries = {
-        "none": "the knee carries nothing",
-        "partial": "the legs carry a part of the body",
-        "both_legs": "on both legs",
-        "one_leg": "on one leg",
-    }[found.weight_bearing]
-    return f"{found.position.replace('_', ' ')}, {carries}"
+    return f"{found.position.replace('_', ' ')}, {CARRIES[found.weight_bearing]}"
 
 
 def depth(found: Prescription) -> str:
