@@ -179,8 +179,8 @@ class ExerciseResponse:
     steps_earned: int | Unknown = fact_field(
         Kind.INT,
         "dose steps earned with it",
-        "How often have you moved up a step of its dose, after doing all sets with ease in two "
-        "sessions running (0 for never)?",
+        "How often have you moved up a step of its dose, each time after two sessions running "
+        "with all sets done with ease and pain of 2 or less (0 for never)?",
         unit="steps",
         most=20,
         after="response.sessions_done",
@@ -358,9 +358,19 @@ _FETCH: Frozen[str, attrgetter[Any]] = Frozen({name: attrgetter(name) for name i
 
 
 def each_declarations(exercise: str, name: str) -> dict[str, FactDeclaration]:
-    """The facts about how one exercise has gone, for an exercise of that id and name."""
-    found = _declarations(f"response.each.{exercise}", ExerciseResponse)
+    """The facts about how one exercise has gone, for an exercise of that id and name.
+
+    Whether it was done at all is asked first: of one that was never done nothing else is asked.
+    """
+    prefix = f"response.each.{exercise}"
+    found = _declarations(prefix, ExerciseResponse)
+    done = f"{prefix}.sessions"
     return {
-        key: attrs.evolve(fact, label=f"{fact.label} ({name})", ask=f"{name}: {fact.ask}")
+        key: attrs.evolve(
+            fact,
+            label=f"{fact.label} ({name})",
+            ask=f"{name}: {fact.ask}",
+            after=fact.after if key == done else done,
+        )
         for key, fact in found.items()
     }
