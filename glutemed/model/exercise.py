@@ -120,6 +120,7 @@ class Exercise:
     mistakes: tuple[str, ...]
     sources: tuple[str, ...]
     reviewed: str
+    figure: str = ""
     pack: str
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 

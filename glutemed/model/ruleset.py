@@ -10,6 +10,7 @@ import attrs
 
 from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.exercise import Exercise
+from glutemed.model.figure import Figure
 from glutemed.model.frozen import Frozen
 from glutemed.model.rule import DerivedValue, Hazard, Rule, ScoreSum
 from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
@@ -98,6 +99,7 @@ class Ruleset:
     hazards: tuple[Hazard, ...]
     sources: tuple[ClinicalSource, ...]
     cases: tuple[Case, ...]
+    figures: tuple[Figure, ...] = ()
     added: frozenset[str] = frozenset()
     memo: Memo = attrs.field(factory=Memo, eq=False, repr=False, init=False)
 
@@ -105,6 +107,11 @@ class Ruleset:
     def exercise(self) -> Frozen[str, Exercise]:
         """The exercises by id."""
         return Frozen({exercise.id: exercise for exercise in self.exercises})
+
+    @cached_property
+    def figure(self) -> Frozen[str, Figure]:
+        """The figures by id."""
+        return Frozen({figure.id: figure for figure in self.figures})
 
     @cached_property
     def rule(self) -> Frozen[str, Rule]:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import enum
-import hashlib
-import json
-from typing import Any
-
 import attrs
 
 from glutemed.model.condition import ALWAYS, All, Compare, Comparison, Condition
@@ -14,6 +9,7 @@ from glutemed.model.diagnostic import Span
 from glutemed.model.exercise import Exercise
 from glutemed.model.rule import Earn, Need, Rule, Score, ScoreSum, Watch
 from glutemed.model.ruleset import Ruleset
+from glutemed.rulebook.fingerprint import fingerprint
 from glutemed.rulebook.parse import Draft
 
 MOST_PAIN_DURING = 5
@@ -41,49 +37,13 @@ def build(draft: Draft, version: str, added: frozenset[str] = frozenset()) -> Ru
         scores=tuple(_ranged(total, draft.rules) for total in draft.scores),
         rules=tuple(sorted(made, key=lambda rule: rule.id)),
         exercises=draft.exercises,
+        figures=draft.figures,
         hazards=draft.hazards,
         sources=draft.sources,
         cases=draft.cases,
         added=added,
     )
     return attrs.evolve(ruleset, fingerprint=fingerprint(ruleset))
-
-
-def fingerprint(ruleset: Ruleset) -> str:
-    """SHA-256 of the canonical ruleset: everything that a decision or its reasons rest on."""
-    parts = {
-        "version": ruleset.version,
-        "packs": ruleset.packs,
-        "facts": tuple(ruleset.vocabulary),
-        "conditions": ruleset.conditions,
-        "derived": ruleset.derived,
-        "scores": ruleset.scores,
-        "rules": ruleset.rules,
-        "exercises": ruleset.exercises,
-        "hazards": ruleset.hazards,
-        "sources": ruleset.sources,
-    }
-    text = json.dumps(_canonical(parts), sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
-
-
-def _canonical(value: Any) -> Any:
-    if isinstance(value, enum.IntEnum):
-        return int(value)
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, (frozenset, set)):
-        return sorted(_canonical(item) for item in value)
-    if isinstance(value, (tuple, list)):
-        return [_canonical(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): _canonical(item) for key, item in value.items()}
-    fields = {
-        field.name: _canonical(getattr(value, field.name))
-        for field in attrs.fields(type(value))
-        if field.type not in (Span, "Span", "Span | None")
-    }
-    return {"": type(value).__name__, **fields}
 
 
 def _ranged(total: ScoreSum, rules: tuple[Rule, ...]) -> ScoreSum:

@@ -79,6 +79,7 @@ def exercise(
         mistakes=form.texts("mistakes", least=0, most=2),
         sources=form.texts("sources", least=1, most=40),
         reviewed=date(form, "reviewed"),
+        figure=form.text("figure", default=""),
         pack=pack,
         span=form.key_span("id"),
     )

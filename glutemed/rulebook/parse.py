@@ -11,6 +11,7 @@ from glutemed.document import Mapping, Node, compose
 from glutemed.model.diagnostic import Span, Text, suggestion
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import BUILT_IN, each_declarations
+from glutemed.model.figure import Figure
 from glutemed.model.frozen import Frozen
 from glutemed.model.rule import DerivedValue, Hazard, Rule, ScoreSum
 from glutemed.model.ruleset import (
@@ -22,7 +23,7 @@ from glutemed.model.ruleset import (
 )
 from glutemed.model.vocabulary import FactDeclaration, Vocabulary
 from glutemed.model.wording import shown
-from glutemed.rulebook import cases, catalogue, declarations, rules
+from glutemed.rulebook import cases, catalogue, declarations, figures, rules
 from glutemed.rulebook.conclusions import Names
 from glutemed.rulebook.conditions import condition
 from glutemed.rulebook.form import KEBAB, Findings, Form
@@ -34,6 +35,7 @@ SECTIONS = (
     "scores",
     "rules",
     "exercises",
+    "figures",
     "hazards",
     "sources",
     "cases",
@@ -62,6 +64,7 @@ class Draft:
     scores: tuple[ScoreSum, ...]
     sources: tuple[ClinicalSource, ...]
     exercises: tuple[Exercise, ...]
+    figures: tuple[Figure, ...]
     rules: tuple[Rule, ...]
     hazards: tuple[Hazard, ...]
     watched: Frozen[str, tuple[str, ...]]
@@ -103,6 +106,8 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
     asked = _vocabulary(conditions, facts, findings)
     exercises = every("exercises", lambda n, p: catalogue.exercise(n, p, asked, findings))
     exercises = _sorted(exercises, "exercise", findings, "GM230")
+    pictures = every("figures", lambda node, pack: figures.figure(node, pack, findings))
+    pictures = _sorted(pictures, "figure", findings, "GM230")
     for exercise in exercises:
         asked.update(each_declarations(exercise.id, exercise.name))
     named = quantities(Vocabulary(Frozen(asked)), (*derived, *scores))
@@ -135,6 +140,7 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
         scores=tuple(sorted(scores, key=lambda total: total.name)),
         sources=sources,
         exercises=exercises,
+        figures=pictures,
         rules=tuple(written[identity] for identity in sorted(written)),
         hazards=_sorted(tuple(hazards), "hazard", findings, "GM230"),
         watched=Frozen({hazard.id: rules.touched_by(hazard, names) for hazard in hazards}),
@@ -178,6 +184,8 @@ def _vocabulary(
     findings: Findings,
 ) -> dict[str, FactDeclaration]:
     asked = dict(BUILT_IN)
+    # What hurts somewhere at the knee is read out before what else a person may have.
+    conditions = tuple(sorted(conditions, key=lambda found: (not found.felt_at, found.id)))
     asked["complaint.conditions"] = attrs.evolve(
         BUILT_IN["complaint.conditions"],
         values=tuple(found.id for found in conditions),
@@ -207,7 +215,7 @@ def _unlike(named: Iterable[tuple[str, Span]], what: str, code: str, findings: F
         seen.setdefault(name, span)
 
 
-_Named = TypeVar("_Named", HealthCondition, ClinicalSource, Exercise, Hazard)
+_Named = TypeVar("_Named", HealthCondition, ClinicalSource, Exercise, Figure, Hazard)
 
 
 def _sorted(

@@ -7,6 +7,7 @@ from glutemed.rulebook.check import (
     circles,
     citations,
     examples,
+    figures,
     hazards,
     ladders,
     owners,
@@ -23,6 +24,7 @@ def structure(draft: Draft, findings: Findings) -> None:
     circles.check(draft, findings)
     owners.check(draft, findings)
     ladders.check(draft, findings)
+    figures.check(draft, findings)
 
 
 def meaning(draft: Draft, findings: Findings) -> None:
