@@ -18,6 +18,10 @@ from console_examples import ConsoleExamples
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+# What is planted in the code, or stands in a folder for a moment, must be read and not remembered;
+# and no test writes into the home of whoever runs it. Programs that tests start inherit this.
+os.environ["GLUTEMED_CACHE"] = "off"
+
 # --- Hypothesis -----------------------------------------------------------------------------------
 
 _GENERATED_RULEBOOKS_ARE_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -68,6 +72,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "java": _without_program("java"),
     "chromium": _without_program("chromium", "chromium-browser", "google-chrome"),
     "git": _without_program("git"),
+    "yaml-language-server": _without_program("yaml-language-server"),
 }
 
 _LACKING: pytest.StashKey[dict[str, tuple[str, list[str]]]] = pytest.StashKey()

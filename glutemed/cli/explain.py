@@ -18,16 +18,19 @@ from glutemed.cli.options import format_option, known, rules_option, set_option
         "glutemed facts --template > me.yaml",
         "glutemed explain me.yaml",
         "glutemed explain me.yaml clamshell --set screening=clear",
+        "glutemed explain me.yaml clamshell --graph > clamshell.mmd",
     ),
 )
 @click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))
 @click.argument("exercise", required=False, shell_complete=known("exercises"))
+@click.option("--graph", is_flag=True, help="Draw the derivation, as a flowchart in Mermaid.")
 @set_option
 @format_option("human", "plain", "json")
 @rules_option
 def command(
     facts: str | None,
     exercise: str | None,
+    graph: bool,
     settings: tuple[str, ...],
     form: str,
     rules: tuple[str, ...],
@@ -35,10 +38,13 @@ def command(
     """Say why one person gets what they get, rule by rule, and what would change it.
 
     Without EXERCISE it goes through all exercises in short; with its id it tells every rule that
-    touches that one, each with its file and line, its source and the facts that it read.
+    touches that one, each with its file and line, its source and the facts that it read. With
+    --graph the same is drawn, without the rules that do not hold.
     """
     if facts is None and not settings:
         raise click.UsageError("Give a file of facts, - for stdin, or facts by --set.")
+    if graph and form == "json":
+        raise click.UsageError("--graph is drawn in Mermaid, so it has no --format json.")
 
     from glutemed.cli import given
     from glutemed.cli.catalogue import no_such
@@ -48,6 +54,12 @@ def command(
     if exercise is not None and exercise not in ruleset.exercise:
         raise no_such("exercise", exercise, ruleset.exercise)
     told = explain(given.facts(facts, settings, ruleset.vocabulary, form), ruleset, exercise)
+
+    if graph:
+        from glutemed.render.derivation_graph import derivation_graph
+
+        screen.out(derivation_graph(told), plain=form == "plain")
+        return exits.DONE
 
     from glutemed.render import explanation
 

@@ -14,7 +14,7 @@ COMMANDS = {
     "show": ("glutemed.cli.rules_show", "Tell everything about one rule, hazard or exercise."),
     "graph": ("glutemed.cli.rules_graph", "Draw which facts lead to which conclusions."),
     "schema": ("glutemed.cli.rules_schema", "Write a JSON Schema of rule files, for editors."),
-    "book": ("glutemed.cli.rules_book", "Write the rulebook as pages to read."),
+    "book": ("glutemed.cli.rules_book", "Write the rulebook as pages that people read."),
     "sources": ("glutemed.cli.rules_sources", "List the sources, and how far each was read."),
 }
 
