@@ -250,34 +250,33 @@ def test_a_derived_value_that_is_not_known_says_what_it_may_be(ruleset):
 
 
 def test_a_score_opens_into_the_points_that_make_it(ruleset):
-    found = told(ruleset, None, screening=None, screening__leg_swollen=True).referrals
+    given = {"screening": None, "screening__leg_swollen": True, "clot__clot_before": True}
+    found = told(ruleset, None, **given).referrals
     node = next(one for one in found if one.written == "safety/clot-likely").condition
 
-    assert node.was == "not known, from 1 to 3"
+    assert node.was == "not known, from 1 to 9"
     assert {made.kind for made in node.made_by} == {DerivationKind.SCORE}
     assert [made.truth for made in node.made_by].count(Truth.TRUE) == 1
 
 
 def test_points_are_turned_one_rule_at_a_time(ruleset):
-    given = RUNNER | {"screening": None}
+    given = RUNNER | {"screening": None, "screening.leg_swollen": True}
+    given["screening.leg_sore_or_dented"] = True
     known = {name: value for name, value in given.items() if value is not None}
     clot_likely = ruleset.rule["safety/clot-likely"]
+    signs = [fact.name for fact in ruleset.vocabulary if fact.name.startswith("clot.")]
 
-    def turned(to: Truth, **signs: bool) -> list[str]:
-        flags = {f"screening.{name}": value for name, value in signs.items()}
-        facts = read_facts(known | flags, ruleset)
+    def turned(to: Truth, *present: str) -> list[str]:
+        answers = {name: name.removeprefix("clot.") in present for name in signs}
+        facts = read_facts(known | answers, ruleset)
         engine = ready(ruleset).engine
         person = Told.of(ruleset, facts, engine.decide(facts), engine.read(facts))
         return [change.fact for change in nearest(person, clot_likely, to)]
 
-    sore = {"leg_swollen": True, "leg_sore_or_dented": True}
-    assert turned(Truth.FALSE, **sore, clot_risk=False) == ["screening.leg_swollen"]
-    assert turned(Truth.FALSE, **sore, clot_risk=True) == [
-        "screening.leg_swollen",
-        "screening.leg_sore_or_dented",
-    ]
-    assert turned(Truth.TRUE, leg_swollen=True) == ["screening.leg_sore_or_dented"]
-    assert turned(Truth.TRUE, **sore) == []
+    assert len(turned(Truth.FALSE, "dent_stays", "clot_before")) == 1
+    assert len(turned(Truth.FALSE, "dent_stays", "clot_before", "whole_leg_swollen")) == 2
+    assert len(turned(Truth.TRUE, "dent_stays")) == 1
+    assert turned(Truth.TRUE, "dent_stays", "clot_before") == []
 
 
 def test_a_declined_answer_is_told_as_such(ruleset):

@@ -64,21 +64,24 @@ def exercises(outcome: Outcome) -> dict[str, Any]:
 def test_a_beginner_in_pain_lies_down_with_a_band(ruleset: Ruleset) -> None:
     outcome = outcome_of(ruleset)
     found = exercises(outcome)
-    assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} == set(found)
+    assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} <= set(found)
+    assert 3 <= len(found) <= 5
+    assert any(ruleset.exercise[name].target == "knee_extension" for name in found)
     assert {"none"} == {prescription.weight_bearing for prescription in found.values()}
     assert outcome.programme is not None
     assert outcome.programme.stage == 1
 
 
 def test_without_a_band_the_bodyweight_rungs_serve(ruleset: Ruleset) -> None:
-    assert {"side-lying-leg-lift", "clamshell"} == set(
-        exercises(outcome_of(ruleset, equipment__bands=[]))
-    )
+    found = set(exercises(outcome_of(ruleset, equipment__bands=[])))
+    assert {"side-lying-leg-lift", "clamshell"} <= found
+    assert {"none"} == {str(ruleset.exercise[name].load.kind) for name in found}
 
 
 def test_free_weights_are_not_used_while_a_bodyweight_rung_serves(ruleset: Ruleset) -> None:
     found = exercises(outcome_of(ruleset, equipment__bands=[], equipment__free_weights=True))
-    assert {"side-lying-leg-lift", "clamshell"} == set(found)
+    assert {"side-lying-leg-lift", "clamshell"} <= set(found)
+    assert {"none"} == {str(ruleset.exercise[name].load.kind) for name in found}
 
 
 def test_little_pain_and_the_first_stage_earned_bring_a_lateral_walk(ruleset: Ruleset) -> None:
@@ -92,7 +95,11 @@ def test_little_pain_and_the_first_stage_earned_bring_a_lateral_walk(ruleset: Ru
 def test_the_single_leg_squat_comes_in_the_last_stage_with_its_depth_capped(
     ruleset: Ruleset,
 ) -> None:
-    last = SETTLED | {"response.stage_earned": 2, "history.unsteady": False}
+    last = SETTLED | {
+        "response.stage_earned": 2,
+        "response.level_pelvis": True,
+        "history.unsteady": False,
+    }
     found = exercises(recommend(read_facts(last, ruleset), ruleset))
     squats = [found[name] for name in found if name.startswith("single-leg-squat")]
     assert squats
@@ -116,6 +123,12 @@ def test_every_red_flag_alone_refers_without_an_exercise(ruleset: Ruleset) -> No
         answers = {other.name: other is flag for other in ruleset.vocabulary.red_flags}
         given = {k: v for k, v in BEGINNER.items() if k != "screening"} | answers
         outcome = recommend(read_facts(given, ruleset), ruleset)
+        assert outcome.programme is None
+        assert not any(name in repr(outcome) for name in names), flag.name
+        if outcome.kind == "questions":  # it refers already; what follows may make it more urgent
+            assert outcome.sure_urgency is not None, flag.name
+            following = {asked.fact: False for asked in outcome.questions}
+            outcome = recommend(read_facts(given | following, ruleset), ruleset)
         assert outcome.kind == "referral", flag.name
         assert outcome.programme is None
         assert not any(name in repr(outcome) for name in names), flag.name
@@ -156,10 +169,11 @@ def test_an_unknown_latex_allergy_withholds_the_band_rows_with_that_question(
     ruleset: Ruleset,
 ) -> None:
     outcome = outcome_of(ruleset, history__latex_allergy="unknown")
-    assert {"side-lying-leg-lift", "clamshell"} == set(exercises(outcome))
+    assert {"side-lying-leg-lift", "clamshell"} <= set(exercises(outcome))
     withheld = {held.exercise: held.facts for held in outcome.withheld}
-    assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} == set(withheld)
+    assert {"side-lying-leg-lift-band-light", "clamshell-band-light"} <= set(withheld)
     assert {("history.latex_allergy",)} == set(withheld.values())
+    assert {"band"} == {str(ruleset.exercise[name].load.kind) for name in withheld}
 
 
 def test_nothing_that_fits_is_a_routine_referral_and_never_an_empty_programme(

@@ -22,8 +22,8 @@ complaint:
   weeks: 8
   pain_usual: 5
   pain_at_rest: 1
-history: {latex_allergy: false}
-equipment: {bands: [light], free_weights: false}
+history: {latex_allergy: false, unsteady: false, kneeling_hurts: false}
+equipment: {bands: [light], free_weights: false, step: false}
 response: {sessions_done: 0}
 """
 

@@ -22,18 +22,18 @@ facts:
   - {name: screening.night_sweats, type: bool, red_flag: true, label: night sweats,
      ask: Do you sweat at night?}
 conditions:
-  - {id: greater_trochanteric_pain, name: greater trochanteric pain, evidence: moderate,
+  - {id: hamstring_tendon_pain, name: pain at the sitting bone, evidence: moderate,
      sentence: Pain on the outer side of the hip., evidence_note: Some trials.,
      felt_at: [elsewhere], sources: [surgeon-interview]}
 rules:
   - id: side-of-hip
-    when: {complaint.conditions: {includes: [greater_trochanteric_pain]}}
+    when: {complaint.conditions: {includes: [hamstring_tendon_pain]}}
     then: {indicate: {target: hip_abduction}}
     because: You have pain at the outer side of the hip, and strength may help.
     sources: [surgeon-interview]
     reviewed: 2026-11-22
     examples:
-      - {given: {complaint.conditions: [greater_trochanteric_pain]}, fires: true}
+      - {given: {complaint.conditions: [hamstring_tendon_pain]}, fires: true}
       - {given: {complaint.conditions: [patellofemoral_pain]}, fires: unknown}
   - id: not-on-the-sore-side
     when: {history.lies_on_sore_side: false}
@@ -104,7 +104,7 @@ def test_a_condition_that_nobody_shipped(glutemed, tmp_path, runner):
     schema = json.loads(glutemed("facts", "--format", "json", *added).stdout)
     history = schema["properties"]["history"]["anyOf"][0]["properties"]
     assert history["lies_on_sore_side"]["description"] == "Can you lie on the sore side?"
-    assert "greater_trochanteric_pain" in glutemed("conditions", *added).stdout
+    assert "hamstring_tendon_pain" in glutemed("conditions", *added).stdout
     assert "gtp/not-on-the-sore-side" in glutemed("rules", "list", *added).stdout
     assert "night sweats: yes" in glutemed("rules", "show", "night-sweats", *added).stdout
     assert "(declared by gtp)" in words(glutemed("facts", *added).stdout)
@@ -112,7 +112,7 @@ def test_a_condition_that_nobody_shipped(glutemed, tmp_path, runner):
     asked = glutemed("recommend", *file, "--ask", typed="no\n1\nno\n")
     assert asked.exit_code == 0
     assert "Besides patellofemoral pain (runner's knee): what has" in asked.stderr
-    assert "greater trochanteric pain: Pain on the outer side of the hip." in asked.stderr
+    assert "pain at the sitting bone: Pain on the outer side of the hip." in asked.stderr
     assert "Can you lie on the sore side?" in asked.stderr
     assert "Not for you now" in asked.stdout
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from glutemed.engine import decider, engine
+from glutemed.engine import decider, engine, situation
 from glutemed.engine.engine import Engine, EngineMissing
 from glutemed.model.condition import All, AnyOf, Compare, Comparison, Condition, Not, Truth
 from glutemed.model.errors import EngineFailed, ReadingsDisagree
@@ -327,7 +327,7 @@ def test_caches_stay_bounded(bundled: Ruleset, monkeypatch: pytest.MonkeyPatch) 
     """However many situations are met, each cache keeps no more than its limit; answers stay right."""
     monkeypatch.setattr(engine, "MOST_CELLS_KEPT", 3)
     monkeypatch.setattr(engine, "MOST_DECISIONS", 5)
-    monkeypatch.setattr(engine, "MOST_VALUES_KEPT", 4)
+    monkeypatch.setattr(situation, "MOST_VALUES_KEPT", 4)
     ruleset = attrs.evolve(bundled)
     made, dice = Engine(ruleset), random.Random(3)
     for _ in range(40):
@@ -344,7 +344,7 @@ def test_caches_stay_bounded(bundled: Ruleset, monkeypatch: pytest.MonkeyPatch) 
         assert len(made._decisions) <= 5
         assert max(map(len, made._answers)) <= 3
     tables = [
-        value for value in made._cells.__globals__.values() if isinstance(value, engine._Table)
+        value for value in made._cells.__globals__.values() if isinstance(value, situation.Table)
     ]
     assert tables
     assert max(map(len, tables)) <= 4

@@ -63,7 +63,7 @@ MUTANTS = (
     Mutant(6, PRESCRIBE, "len(taken) >= most or exercise.family in families", "len(taken) >= most"),
     Mutant(6, JOIN, "        if contraindicated:\n            standing", "        if contraindicated and len(contraindicated) > 1:\n            standing"),
     # 7. A red flag is waved through.
-    Mutant(7, SIGNATURE, "            elif said is Truth.UNKNOWN:\n", "            elif said is Truth.UNKNOWN and decision.declined:\n"),
+    Mutant(7, SIGNATURE, "        elif said is Truth.UNKNOWN:\n", "        elif said is Truth.UNKNOWN and decision.declined:\n"),
     Mutant(7, PRESCRIBE, "    if found.rising:", "    if found.rising and found.urgency:"),
     Mutant(7, GATE, "((exercise, prescription)) != NO", "((exercise, prescription)) == PERHAPS"),
     Mutant(7, SIGNATURE, "urgency is None or urgency_of(rule) > urgency", "urgency is None"),
