@@ -56,7 +56,7 @@ engine: ## Build durable-rules again, for instance after a compiler was installe
 
 .PHONY: lock
 lock: ## Write requirements.lock anew (needs uv)
-	uv pip compile pyproject.toml --group dev --extra testing --extra prove --universal \
+	uv pip compile pyproject.toml --group dev --extra testing --extra prove --extra batch --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	  --output-file requirements.lock
 

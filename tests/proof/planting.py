@@ -17,6 +17,7 @@ from glutemed.model.condition import (
     leaves,
 )
 from glutemed.model.exercise import Exercise
+from glutemed.model.facts import Facts
 from glutemed.model.rule import (
     Advise,
     Caution,
@@ -61,14 +62,14 @@ def is_broken(ruleset: Ruleset) -> bool:
         return solver.possible()
 
 
-def known_at_least(ruleset: Ruleset) -> int:
-    """How many facts are known of the smallest person upon whom the first hazard comes."""
+def smallest(ruleset: Ruleset) -> Facts:
+    """The smallest person upon whom the first hazard comes."""
     encoding = Encoding.of(ruleset)
     solver = Solver("\n".join(encoding.text()))
     with solver.narrowed(encoding.broken(ruleset.hazards[0])):
         person = Search(encoding, solver).smallest()
     assert person is not None
-    return len(person.stated())
+    return person
 
 
 # --- One lock -------------------------------------------------------------------------------------
