@@ -38,7 +38,7 @@ from glutemed.cli.options import rules_option
 )
 @rules_option
 def command(folder: Path, form: str, rules: tuple[str, ...]) -> int:
-    """Write the rulebook as pages to read.
+    """Write the rulebook as pages that people can read in a browser.
 
     Every rule is there in words, with its reason, sources and examples; the exercises with their
     pictures; the red flags, the hazards and the sources.

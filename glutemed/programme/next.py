@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from glutemed.model.condition import All, AnyOf, Compare, Condition, Not, Truth, leaves
 from glutemed.model.decision import Decision, ExerciseVerdict, Standing
-from glutemed.model.exercise import Exercise
+from glutemed.model.exercise import TIERS, Exercise
 from glutemed.model.outcome import Next
 from glutemed.model.ruleset import Ruleset
 from glutemed.programme.questions import asked_first
@@ -19,7 +19,8 @@ _LOCKED = frozenset({Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.WITHHELD}
 def coming(ruleset: Ruleset, decision: Decision, picked: tuple[str, ...]) -> tuple[Next, ...]:
     """For each family the easiest rung that is still locked, above the one that is picked.
 
-    Families of the programme come first, in its order; then the others by stage and id.
+    Families of the programme come first, in its order. Of the others only those of the stage that
+    comes next, one for each target: what lies further off would say too much too early.
     """
     rung = {
         ruleset.exercise[exercise].family: ruleset.exercise[exercise].rung for exercise in picked
@@ -31,10 +32,14 @@ def coming(ruleset: Ruleset, decision: Decision, picked: tuple[str, ...]) -> tup
             locked.setdefault(exercise.family, exercise)
     own = [locked[family] for family in rung if family in locked]
     others = [exercise for family, exercise in locked.items() if family not in rung]
-    others.sort(key=lambda exercise: (exercise.stage, exercise.id))
+    others.sort(key=lambda exercise: (exercise.stage, -TIERS.index(exercise.tier), exercise.id))
+    nearest: dict[str, Exercise] = {}
+    for exercise in others:
+        if exercise.stage == others[0].stage:
+            nearest.setdefault(exercise.target, exercise)
     return tuple(
         Next(exercise.id, unlocks(ruleset, decision.verdicts[exercise.id]))
-        for exercise in (*own, *others)
+        for exercise in (*own, *nearest.values())
     )
 
 
@@ -66,8 +71,7 @@ def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:
     """That none of some conditions holds, in words, with what is asked of one fact said once."""
     allowed: dict[Variable, list[Run]] = {}
     others: list[str] = []
-    for condition in conditions:
-        kept = _without_guards(condition, ruleset)
+    for kept in _alternatives(_without_guards(condition, ruleset) for condition in conditions):
         found = list(variables(lower(kept, ruleset.quantities, negated=True)))
         if len(found) == 1 and not found[0].variable.member and _ordered(found[0], ruleset):
             leaf = found[0]
@@ -81,6 +85,15 @@ def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:
             others.append(english(kept, ruleset.quantities, negated=True))
     said = [_said(variable, runs, ruleset) for variable, runs in allowed.items()]
     return ", and ".join(dict.fromkeys((*said, *others)))
+
+
+def _alternatives(conditions: Iterable[Condition]) -> Iterator[Condition]:
+    """Conditions of which none may hold, an "any of these" taken apart."""
+    for condition in conditions:
+        if isinstance(condition, AnyOf) and condition.children:
+            yield from _alternatives(condition.children)
+        else:
+            yield condition
 
 
 def _ordered(leaf: Within, ruleset: Ruleset) -> bool:

@@ -115,9 +115,10 @@ def _programme(programme: Programme, ruleset: Ruleset, style: Style) -> list[str
             lines += style.line(text, indent=2, bullet=True)
     if programme.next:
         lines += ["", style.bold("What comes next")]
-        for coming in programme.next:
-            name = ruleset.exercise[coming.exercise].name
-            lines += style.line(f"{name}: when {coming.unlocks}", indent=2, bullet=True)
+        for unlocks, names in words.grouped(
+            (coming.unlocks, ruleset.exercise[coming.exercise].name) for coming in programme.next
+        ):
+            lines += style.line(f"{'; '.join(names)}: when {unlocks}", indent=2, bullet=True)
     return lines
 
 
@@ -192,9 +193,11 @@ def _lists(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
             lines += style.line(f"{name}: {asks}", indent=2, bullet=True)
     if outcome.contraindicated:
         lines += ["", style.bold("Not for you now")]
-        for forbidden in outcome.contraindicated:
-            name = ruleset.exercise[forbidden.exercise].name
-            lines += style.line(f"{name} [{', '.join(forbidden.rules)}]", indent=2, bullet=True)
+        for rules, names in words.grouped(
+            (", ".join(found.rules), ruleset.exercise[found.exercise].name)
+            for found in outcome.contraindicated
+        ):
+            lines += style.line(f"{'; '.join(names)} [{rules}]", indent=2, bullet=True)
     if outcome.unavailable:
         lines += ["", style.bold("With other equipment")]
         for unavailable in outcome.unavailable:

@@ -66,9 +66,10 @@ def _programme(programme: Programme, ruleset: Ruleset) -> list[str]:
         lines += ["", "## Good to know", "", *(f"- {_plain(text)}" for text in programme.advice)]
     if programme.next:
         lines += ["", "## What comes next", ""]
-        for coming in programme.next:
-            name = _plain(ruleset.exercise[coming.exercise].name)
-            lines.append(f"- {name}: when {_plain(coming.unlocks)}")
+        for unlocks, names in words.grouped(
+            (coming.unlocks, ruleset.exercise[coming.exercise].name) for coming in programme.next
+        ):
+            lines.append(f"- {_plain('; '.join(names))}: when {_plain(unlocks)}")
     return lines
 
 

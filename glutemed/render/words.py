@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from glutemed.model.exercise import Dose, Load, LoadKind
 from glutemed.model.outcome import Prescription
 from glutemed.model.rule import Urgency
@@ -46,6 +48,18 @@ def seen_by(to: tuple[str, ...]) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """A number and its noun: `1 set`, `2 sets`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def grouped(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Names under what is said of them, each saying once, in the order in which they first come.
+
+    Args:
+        pairs: What is said, and the name of which it is said.
+    """
+    found: dict[str, list[str]] = {}
+    for said, name in pairs:
+        found.setdefault(said, []).append(name)
+    return tuple((said, tuple(names)) for said, names in found.items())
 
 
 def dose(found: Dose) -> str:
