@@ -26,28 +26,35 @@ SUPPORTS = (
     "working_knee",
     "other_knee",
     "hands",
+    "working_hand",
+    "other_hand",
     "elbows",
     "lower_elbow",
     "buttocks",
     "shoulders",
     "body",
 )
-PROPS = ("step", "chair", "wall", "table", "rail", "pillow", "ball")
+PROPS = ("step", "chair", "wall", "table", "rail", "pillow", "roll", "ball", "belt")
 PROP_PLACES = (
     "working_foot",
     "other_foot",
     "both_feet",
     "buttocks",
     "head",
+    "belly",
+    "thighs",
+    "above_knees",
     "between_knees",
+    "both_knees",
+    "working_knee",
+    "other_knee",
     "floor",
 )
 LANDMARKS = ("knee", "ankle", "heel", "toes", "hip")
-MOVING = (
-    *(f"{leg}_{part}" for leg in ("working", "other") for part in LANDMARKS),
-    "pelvis",
-    "chest",
-)
+PRESSED = tuple(f"{leg}_{part}" for leg in ("working", "other") for part in LANDMARKS)
+MOVING = (*PRESSED, "pelvis", "chest", "nothing")
+WAYS = ("down", "up", "out", "in")
+BAND_ENDS = ("both_legs", "table")
 
 
 @attrs.frozen(kw_only=True)
@@ -150,7 +157,7 @@ class Prop:
 
     Args:
         kind: One of the words of `PROPS`.
-        at: What it stands under, or ``floor``.
+        at: What it stands under or goes round, or ``floor``.
         forward: How far in front of a person who stands; less than 0 is behind.
         aside: How far to the working side.
         height: How high it is; 0 is what is usual.
@@ -164,13 +171,28 @@ class Prop:
 
 
 @attrs.frozen(kw_only=True)
+class Press:
+    """A push without a movement.
+
+    Args:
+        at: The landmark that pushes.
+        towards: One of the words of `WAYS`; out is away from the middle of the body.
+    """
+
+    at: str
+    towards: str
+
+
+@attrs.frozen(kw_only=True)
 class Figure:
     """How one family of exercises begins and ends.
 
     Args:
         posture: One of the positions of exercises.
         below: Which leg is below on the side: ``other`` or ``working``.
-        moves: The landmark along whose path the arrow runs.
+        band_to: What the band of a row goes round: both legs, or the working leg and a table leg.
+        moves: The landmark along whose path the arrow runs, or ``nothing``.
+        presses: Where the body pushes and stays.
         shows: What one sees, for those who cannot see it.
     """
 
@@ -182,6 +204,8 @@ class Figure:
     end: Pose
     props: tuple[Prop, ...]
     moves: str
+    presses: tuple[Press, ...] = ()
+    band_to: str = BAND_ENDS[0]
     shows: str
     pack: str
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)

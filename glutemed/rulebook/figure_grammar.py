@@ -5,12 +5,15 @@ from __future__ import annotations
 from glutemed.model.exercise import POSITIONS
 from glutemed.model.figure import (
     ARM_WORDS,
+    BAND_ENDS,
     KNEE_WORDS,
     MOVING,
+    PRESSED,
     PROP_PLACES,
     PROPS,
     SUPPORTS,
     VIEWS,
+    WAYS,
 )
 from glutemed.rulebook.language import (
     AnyOf,
@@ -39,6 +42,8 @@ _FIGURE = (
     ),
     Key("shows", Text(), "What one sees, for those who cannot see it.", required=True),
     Key("moves", Choice(MOVING), "Along whose path the arrow runs.", required=True),
+    Key("presses", Listed(Part("press")), "Where the body pushes and stays."),
+    Key("band_to", Choice(BAND_ENDS), "What the band goes round; left out: both legs."),
     Key("props", Listed(Part("prop")), "What stands beside the body."),
     Key("start", Part("pose"), "How it begins.", required=True),
     Key("end", Part("pose"), "How it ends; what is left out is as at the start.", required=True),
@@ -93,10 +98,15 @@ _ANGLES = (
 
 _PROP = (
     Key("kind", Choice(PROPS), "What it is.", required=True),
-    Key("at", Choice(PROP_PLACES), "What it stands under; left out: the floor."),
+    Key("at", Choice(PROP_PLACES), "What it is under or round; left out: the floor."),
     Key("forward", Whole(-200, 200), "Centimetres in front."),
     Key("aside", Whole(-200, 200), "Centimetres to the working side."),
     Key("height", Whole(0, 200), "Centimetres; 0 is what is usual."),
+)
+
+_PRESS = (
+    Key("at", Choice(PRESSED), "What pushes.", required=True),
+    Key("towards", Choice(WAYS), "Which way; out is away from the middle.", required=True),
 )
 
 FIGURE_FORMS = (
@@ -108,5 +118,6 @@ FIGURE_FORMS = (
     FormOf("`arms`", _ARMS),
     FormOf("arm", _ANGLES),
     FormOf("prop", _PROP),
+    FormOf("press", _PRESS),
 )
 """The forms that figures are made of."""

@@ -8,17 +8,21 @@ from glutemed.document import Mapping, Node, Scalar
 from glutemed.model.exercise import POSITIONS
 from glutemed.model.figure import (
     ARM_WORDS,
+    BAND_ENDS,
     KNEE_WORDS,
     MOVING,
+    PRESSED,
     PROP_PLACES,
     PROPS,
     SUPPORTS,
     VIEWS,
+    WAYS,
     ArmPose,
     Figure,
     HipAngles,
     LegPose,
     Pose,
+    Press,
     Prop,
     View,
 )
@@ -43,6 +47,8 @@ def figure(node: Node, pack: str, findings: Findings) -> Figure | None:
         end=_pose(form, "end", start),
         props=tuple(_prop(item, findings) for item in form.items("props")),
         moves=form.choice("moves", MOVING),
+        presses=tuple(_press(item, findings) for item in form.items("presses")),
+        band_to=form.choice("band_to", BAND_ENDS, default=BAND_ENDS[0]),
         shows=form.text("shows"),
         pack=pack,
         span=form.key_span("id"),
@@ -169,5 +175,12 @@ def _prop(node: Node, findings: Findings) -> Prop:
         aside=form.whole("aside", -200, 200, default=0),
         height=form.whole("height", 0, 200, default=0),
     )
+    form.close()
+    return made
+
+
+def _press(node: Node, findings: Findings) -> Press:
+    form = Form(node, findings, "press")
+    made = Press(at=form.choice("at", PRESSED), towards=form.choice("towards", WAYS))
     form.close()
     return made

@@ -32,18 +32,19 @@ def arrow(path: list[Point], discs: list[Disc]) -> Arrow | None:
         path: Where the landmark goes.
         discs: What the arrow stays away from.
     """
-    travelled = math.dist(path[0], path[-1])
-    if max(travelled, _longest(path)) < _LEAST:
+    reach = _longest(path)
+    if reach < _LEAST:
         return None
-    shifted = _beside(_longer(path, travelled), discs)
-    tip, before = shifted[-1], shifted[-2]
+    shifted = _beside(_longer(path, reach), discs)
+    tip = shifted[-1]
+    kept = [point for point in shifted[:-1] if math.dist(point, tip) > 0.8 * _HEAD]
+    before = kept[-1] if kept else shifted[-2]
     ahead = math.atan2(tip[1] - before[1], tip[0] - before[0])
     wings = [
         (tip[0] - _HEAD * math.cos(ahead + turn), tip[1] - _HEAD * math.sin(ahead + turn))
         for turn in (0.48, -0.48)
     ]
     neck = (tip[0] - 0.7 * _HEAD * math.cos(ahead), tip[1] - 0.7 * _HEAD * math.sin(ahead))
-    kept = [point for point in shifted[:-1] if math.dist(point, tip) > 0.8 * _HEAD]
     return Arrow(
         _smooth([*kept, neck]), polygon([tip, wings[0], neck, wings[1]]), (*kept, *wings, tip)
     )
@@ -71,11 +72,11 @@ def _beside(path: list[Point], discs: list[Disc]) -> list[Point]:
     return moved(*min(tried, key=lambda choice: cost(*choice)))
 
 
-def _longer(path: list[Point], travelled: float) -> list[Point]:
+def _longer(path: list[Point], reach: float) -> list[Point]:
     """The path, drawn out where it is too short to be seen."""
-    if not 0 < travelled < _SHOWN:
+    if reach >= _SHOWN:
         return path
-    by = _SHOWN / travelled
+    by = _SHOWN / reach
     x, y = (path[0][0] + path[-1][0]) / 2, (path[0][1] + path[-1][1]) / 2
     return [(x + (a - x) * by, y + (b - y) * by) for a, b in path]
 

@@ -1,4 +1,4 @@
-"""The load: a band as a loop round both legs, a cuff round an ankle, a weight in the hands."""
+"""What goes round the legs or is held: a band, a belt, a cuff round an ankle, a weight in the hands."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import math
 import attrs
 
 from glutemed.model.exercise import Load, LoadKind
+from glutemed.model.figure import Figure
 from glutemed.render.figure.camera import Camera, Point, outline, polygon
 from glutemed.render.figure.flesh import Ball
 from glutemed.render.figure.posing import LEGS
+from glutemed.render.figure.props import table_legs
 from glutemed.render.figure.skeleton import SOLE, Body
 from glutemed.render.figure.vector import (
     UP,
@@ -25,7 +27,12 @@ from glutemed.render.figure.vector import (
 )
 
 WIDTHS = {"light": 5.0, "medium": 6.5, "heavy": 8.0}
+_BELT = 5.5
+_POST = 2.6
 _STEPS = 48
+
+Ring = tuple[Ball, Vector]
+"""What a loop goes round, and along which direction that runs there."""
 
 
 @attrs.frozen
@@ -36,21 +43,53 @@ class Loop:
     before: tuple[str, ...] = ()
 
 
-def band(made: Body, load: Load, camera: Camera) -> Loop:
+def post(figure: Figure, start: Body, load: Load) -> Ball | None:
+    """Where the band goes round the nearest leg of a table, at the height at which it is level.
+
+    None where it goes round both legs, or where there is no such band or table.
+    """
+    tables = [prop for prop in figure.props if prop.kind == "table"]
+    if figure.band_to != "table" or load.kind is not LoadKind.BAND or not tables:
+        return None
+    (ankle, _), _ = _ring(start, "working", load.place)
+    feet = [between(leg.low, leg.high, 0.5) for leg in table_legs(tables[0], start)]
+    near = min(feet, key=lambda at: math.dist(at[:2], ankle[:2]))
+    return (near[0], near[1], ankle[2]), _POST
+
+
+def ends(made: Body, load: Load, at: Ball | None) -> tuple[Ring, ...]:
+    """The two things that the band of a load goes round; none where the load is no band.
+
+    Args:
+        made: The body.
+        load: The load of the exercise.
+        at: The table leg, where it goes round that.
+    """
+    if load.kind is not LoadKind.BAND or load.place == "hands":
+        return ()
+    first = _ring(made, "working", load.place)
+    return first, ((at, times(UP, -1.0)) if at else _ring(made, "other", load.place))
+
+
+def band(made: Body, load: Load, camera: Camera, at: Ball | None = None) -> Loop:
     """The band of a load; nothing where the load is none."""
-    if load.kind is not LoadKind.BAND or load.place == "hands":
+    rings = ends(made, load, at)
+    return _ribbon(rings, WIDTHS[load.strength], camera) if rings else Loop()
+
+
+def belt(figure: Figure, made: Body, camera: Camera) -> Loop:
+    """A belt round both thighs, which does not give; nothing where the figure has none."""
+    if not any(prop.kind == "belt" for prop in figure.props):
         return Loop()
-    rings = [_ring(made, leg, load.place) for leg in LEGS]
-    return _ribbon(
-        [ball for ball, _ in rings], [axis for _, axis in rings], WIDTHS[load.strength], camera
-    )
+    return _ribbon(tuple(_ring(made, leg, "above_knees") for leg in LEGS), _BELT, camera)
 
 
-def across(made: Body, load: Load) -> list[Ball]:
-    """Where the band runs from one leg to the other, for what should not cover it."""
-    if load.kind is not LoadKind.BAND or load.place == "hands":
+def across(made: Body, load: Load, at: Ball | None = None) -> list[Ball]:
+    """Where the band runs from one end to the other, for what should not cover it."""
+    rings = ends(made, load, at)
+    if not rings:
         return []
-    (first, _), (last, _) = (_ring(made, leg, load.place)[0] for leg in LEGS)
+    ((first, _), _), ((last, _), _) = rings[0], rings[-1]
     return [(between(first, last, step / 8), WIDTHS[load.strength]) for step in range(9)]
 
 
@@ -59,7 +98,7 @@ def cuff(made: Body, load: Load, camera: Camera) -> Loop:
     if load.kind is not LoadKind.FREE_WEIGHT or load.place != "ankles":
         return Loop()
     (centre, radius), axis = _ring(made, "working", "ankles")
-    return _ribbon([(centre, radius + 1.3)], [axis], 8.5, camera)
+    return _ribbon((((centre, radius + 1.3), axis),), 8.5, camera)
 
 
 def dumbbell(made: Body, load: Load, camera: Camera) -> tuple[str, ...]:
@@ -76,7 +115,7 @@ def dumbbell(made: Body, load: Load, camera: Camera) -> tuple[str, ...]:
     return bar, low, high
 
 
-def _ring(made: Body, leg: str, place: str) -> tuple[Ball, Vector]:
+def _ring(made: Body, leg: str, place: str) -> Ring:
     """Where a loop goes round one leg, and along which direction that leg runs there."""
     points = made.points
     if place == "above_knees":
@@ -89,7 +128,8 @@ def _ring(made: Body, leg: str, place: str) -> tuple[Ball, Vector]:
     return (add(ankle, foot.place((8.5, 0.0, -SOLE + 3.4))), 4.6), foot.x
 
 
-def _ribbon(balls: list[Ball], axes: list[Vector], width: float, camera: Camera) -> Loop:
+def _ribbon(rings: tuple[Ring, ...], width: float, camera: Camera) -> Loop:
+    balls, axes = [ball for ball, _ in rings], [axis for _, axis in rings]
     first, last = balls[0][0], balls[-1][0]
     along = times(add(*axes), 1 / len(axes))
     way = sub(last, first)

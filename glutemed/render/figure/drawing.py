@@ -8,11 +8,12 @@ from html import escape
 from glutemed.model.exercise import Exercise
 from glutemed.model.figure import Figure
 from glutemed.render.figure.arrow import Arrow, arrow
-from glutemed.render.figure.band import across, band, cuff, dumbbell
+from glutemed.render.figure.band import Loop, across, band, belt, cuff, dumbbell, post
 from glutemed.render.figure.camera import Camera, camera, number, outline
-from glutemed.render.figure.flesh import Part, flesh
+from glutemed.render.figure.flesh import Ball, Part, flesh
 from glutemed.render.figure.floor import step_height
 from glutemed.render.figure.layers import Layer, layers
+from glutemed.render.figure.press import Push, push
 from glutemed.render.figure.props import Drawn, ground, thing
 from glutemed.render.figure.scene import PHASES, Scene, scene
 from glutemed.render.figure.skeleton import Body
@@ -31,7 +32,14 @@ _FILLS = {
     "mat side": "#d3d9de",
     "floor": "#f1f3f4",
     "weight": "#3d4650",
+    "pillow": "#efe4cc",
+    "roll": "#efe4cc",
+    "roll side": "#e2d3b3",
+    "band": "#d65f12",
+    "belt": "#59636d",
 }
+_EDGES = {"band": "#7a2e00"}
+_MOVES = "#c02f1d"
 _LINES = {"working": 2.8}
 _LINE = 1.9
 
@@ -65,20 +73,31 @@ def _name(exercise: Exercise, phase: str, depth: int | None) -> str:
 def _sheet(made: Scene, phases: tuple[str, ...], name: str, what: str) -> str:
     view = camera(made.figure.view)
     step = step_height(made.exercise)
-    around = list(ground(made.figure, (made.start, made.end), view))
-    for prop in made.figure.props:
-        around += thing(prop, made.start, view, step)
-    way = _arrow(made, view)
-    left, top, width, height = _box(around, [made.start, made.end], way, view)
+    figure = made.figure
+    hooked = post(figure, made.start, made.exercise.load)
+    around, over = list(ground(figure, (made.start, made.end), view)), list[Drawn]()
+    for prop in figure.props:
+        is_over = hooked is not None and prop.kind == figure.band_to
+        (over if is_over else around).extend(thing(prop, made.start, view, step))
+    way = _arrow(made, view, hooked)
+    pushes = [found for press in figure.presses if (found := push(press, made.end, view))]
+    left, top, width, height = _box([*around, *over], [made.start, made.end], way, pushes, view)
     whole = len(phases) * width + (len(phases) - 1) * _GAP
-    before = "".join(_drawn(found) for found in around)
+    before, table = ("".join(map(_drawn, found)) for found in (around, over))
     inside = []
     for index, phase in enumerate(phases):
         is_end = phase == "end"
-        person = _person(made.end if is_end else made.start, made.exercise, view)
-        seen = f"{_ghost(made, view)}{person}{_shaft(way)}" if is_end else person
+        body = made.end if is_end else made.start
+        loop = band(body, made.exercise.load, view, hooked)
+        far = before
+        if hooked:  # what runs behind the table leg is behind all of the person too
+            far += _loop(loop.behind, "band") + table
+            loop = Loop(before=loop.before)
+        person = _person(body, made, loop, view)
+        if is_end:
+            person = f"{_ghost(made, view)}{person}{_shaft(way)}{_pushed(pushes)}"
         aside = number(index * (width + _GAP))
-        inside.append(f'<g transform="translate({aside} 0)">{before}{seen}</g>')
+        inside.append(f'<g transform="translate({aside} 0)">{far}{person}</g>')
     name = escape(name)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="{name}-t {name}-d" '
@@ -90,22 +109,23 @@ def _sheet(made: Scene, phases: tuple[str, ...], name: str, what: str) -> str:
     )
 
 
-def _person(body: Body, exercise: Exercise, view: Camera) -> str:
-    loop, strap = band(body, exercise.load, view), cuff(body, exercise.load, view)
+def _person(body: Body, made: Scene, loop: Loop, view: Camera) -> str:
+    load = made.exercise.load
+    strap, fixed = cuff(body, load, view), belt(made.figure, body, view)
     ordered = layers(flesh(body), view)
     legs = [index for index, layer in enumerate(ordered) if layer.name.endswith(".leg")]
     found = []
     for index, layer in enumerate(ordered):
         if index == legs[0]:
-            found.append(_loop(loop.behind, "band"))
+            found += [_loop(loop.behind, "band"), _loop(fixed.behind, "belt")]
         if layer.name == "working.leg":
             found.append(_loop(strap.behind, "weight"))
         found.append(_layer(layer, view))
         if layer.name == "working.leg":
             found.append(_loop(strap.before, "weight"))
         if index == legs[-1]:
-            found.append(_loop(loop.before, "band"))
-    found.append(_loop(dumbbell(body, exercise.load, view), "weight"))
+            found += [_loop(loop.before, "band"), _loop(fixed.before, "belt")]
+    found.append(_loop(dumbbell(body, load, view), "weight"))
     return "".join(found)
 
 
@@ -131,11 +151,10 @@ def _paths(part: Part, view: Camera) -> str:
 
 
 def _loop(paths: Iterable[str], kind: str) -> str:
-    fill = "#d65f12" if kind == "band" else _FILLS["weight"]
-    edge = "#7a2e00" if kind == "band" else _INK
+    edge = _EDGES.get(kind, _INK)
     return "".join(
-        f'<path data-part="{kind}" d="{path}" fill="{fill}" stroke="{edge}" stroke-width="1.3" '
-        'stroke-linejoin="round"/>'
+        f'<path data-part="{kind}" d="{path}" fill="{_FILLS[kind]}" stroke="{edge}" '
+        'stroke-width="1.3" stroke-linejoin="round"/>'
         for path in paths
     )
 
@@ -150,7 +169,7 @@ def _drawn(found: Drawn) -> str:
 def _ghost(made: Scene, view: Camera) -> str:
     """Where the limb that moves was at the start, dashed."""
     side, _, part = made.figure.moves.partition("_")
-    if part in {"", "hip"}:
+    if part in {"", "hip"}:  # the pelvis, the chest and nothing leave no limb behind
         return ""
     parts = flesh(made.start)
     paths = "".join(_paths(parts[f"{side}.{name}"], view) for name in ("leg", "foot"))
@@ -160,10 +179,12 @@ def _ghost(made: Scene, view: Camera) -> str:
     )
 
 
-def _arrow(made: Scene, view: Camera) -> Arrow | None:
+def _arrow(made: Scene, view: Camera, hooked: Ball | None) -> Arrow | None:
     path = [view.at(point) for point in made.path()]
+    if not path:
+        return None
     balls = {ball for part in flesh(made.end).values() for ball in part.balls}
-    discs = {view.disc(ball) for ball in (*balls, *across(made.end, made.exercise.load))}
+    discs = {view.disc(ball) for ball in (*balls, *across(made.end, made.exercise.load, hooked))}
     return arrow(path, sorted(discs))
 
 
@@ -173,16 +194,29 @@ def _shaft(found: Arrow | None) -> str:
     return (
         f'<g data-part="arrow"><path d="{found.shaft}" fill="none" stroke="#ffffff" '
         f'stroke-width="6.4" stroke-linecap="round"/><path d="{found.shaft}" fill="none" '
-        f'stroke="#c02f1d" stroke-width="3.2" stroke-linecap="round"/><path d="{found.head}" '
-        'fill="#c02f1d" stroke="#ffffff" stroke-width="1"/></g>'
+        f'stroke="{_MOVES}" stroke-width="3.2" stroke-linecap="round"/><path d="{found.head}" '
+        f'fill="{_MOVES}" stroke="#ffffff" stroke-width="1"/></g>'
+    )
+
+
+def _pushed(found: Iterable[Push]) -> str:
+    return "".join(
+        f'<path data-part="press" d="{one.path}" fill="{_MOVES}" stroke="#ffffff" '
+        'stroke-width="1.6" stroke-linejoin="round" paint-order="stroke"/>'
+        for one in found
     )
 
 
 def _box(
-    around: list[Drawn], bodies: list[Body], way: Arrow | None, view: Camera
+    around: list[Drawn],
+    bodies: list[Body],
+    way: Arrow | None,
+    pushes: list[Push],
+    view: Camera,
 ) -> tuple[float, float, float, float]:
     corners = [corner for found in around for corner in found.corners]
     corners += way.points if way else ()
+    corners += [corner for one in pushes for corner in one.points]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     for made in bodies:
         for part in flesh(made).values():

@@ -97,6 +97,8 @@ def supporting(made: Body, support: str) -> tuple[Ball, ...]:
         return ((made.points[f"{side}.knee"], 5.5),)
     if support == "hands":
         return tuple((made.points[f"{arm}.wrist"], 2.5) for arm in LEGS)
+    if part == "hand":
+        return ((made.points[f"{side}.wrist"], 2.5),)
     elbows = tuple((made.points[f"{arm}.elbow"], 3.7) for arm in LEGS)
     if support == "elbows":
         return elbows
@@ -172,7 +174,7 @@ def _on_hands(made: Body, supports: tuple[str, ...]) -> Body:
             flat = times(ahead, FOREARM)
             points[f"{arm}.wrist"] = add(points[name], (flat[0], flat[1], -1.0))
             points[f"{arm}.fingers"] = add(points[f"{arm}.wrist"], times(ahead, HAND))
-        elif "hands" in supports:
+        elif "hands" in supports or f"{arm}_hand" in supports:
             points[f"{arm}.fingers"] = add(points[f"{arm}.wrist"], times(ahead, HAND - 2.0))
     return attrs.evolve(made, points=Frozen(points))
 

@@ -8,11 +8,12 @@ from itertools import product
 import attrs
 
 from glutemed.model.figure import Figure, Prop
-from glutemed.render.figure.camera import Camera, Point, hull, outline, polygon
+from glutemed.render.figure import cushion
+from glutemed.render.figure.camera import Camera, Point, polygon
 from glutemed.render.figure.flesh import flesh
 from glutemed.render.figure.floor import lowest, supporting
 from glutemed.render.figure.skeleton import Body
-from glutemed.render.figure.vector import Vector, add, between, times
+from glutemed.render.figure.vector import Vector, between
 
 _LYING = frozenset({"side_lying", "supine", "prone", "quadruped"})
 
@@ -54,10 +55,10 @@ def ground(figure: Figure, bodies: tuple[Body, ...], camera: Camera) -> tuple[Dr
 
 def thing(prop: Prop, made: Body, camera: Camera, step: float) -> tuple[Drawn, ...]:
     """One thing, where it stands at the start."""
-    if prop.kind == "pillow":
-        return (_pillow(prop, made, camera),)
-    if prop.kind == "ball":
-        return (_ball(made, camera),)
+    if prop.kind == "belt":
+        return ()  # it goes round the body, and is drawn with it
+    if prop.kind in cushion.KINDS:
+        return tuple(Drawn(*shape) for shape in cushion.cushion(prop, made, camera))
     return tuple(
         face
         for box in sorted(_boxes(prop, made, step), key=lambda b: camera.depth(_middle(b)))
@@ -110,11 +111,17 @@ def _boxes(prop: Prop, made: Body, step: float) -> list[Box]:
     if prop.kind == "rail":
         post = Box((x + 1, y - 2, 0.0), (x + 5, y + 2, height - 3))
         return [post, Box((x, y - 32, height - 3), (x + 6, y + 32, height))]
-    legs = [
-        Box((a, b, 0.0), (a + 3, b + 3, height - 4))
-        for a, b in product((x + 2, x + 39), (y - 32, y + 29))
+    return [*table_legs(prop, made), Box((x, y - 36, height - 4), (x + 44, y + 36, height))]
+
+
+def table_legs(prop: Prop, made: Body) -> list[Box]:
+    """The four legs of a table."""
+    pelvis = made.points["pelvis"]
+    x, y = pelvis[0] + prop.forward, pelvis[1] - prop.aside
+    top = float(prop.height or _HEIGHTS[prop.kind]) - 4
+    return [
+        Box((a, b, 0.0), (a + 3, b + 3, top)) for a, b in product((x + 2, x + 39), (y - 32, y + 29))
     ]
-    return [*legs, Box((x, y - 36, height - 4), (x + 44, y + 36, height))]
 
 
 def _faces(box: Box, kind: str, camera: Camera) -> list[Drawn]:
@@ -139,24 +146,3 @@ def _faces(box: Box, kind: str, camera: Camera) -> list[Drawn]:
 
 def _middle(box: Box) -> Vector:
     return between(box.low, box.high, 0.5)
-
-
-def _pillow(prop: Prop, made: Body, camera: Camera) -> Drawn:
-    if prop.at == "between_knees":
-        middle = between(made.points["working.knee"], made.points["other.knee"], 0.5)
-        ends = [add(middle, times(made.frames["other.shank"].z, at)) for at in (6.0, -14.0)]
-        discs = [camera.disc((end, 6.5)) for end in ends]
-    else:
-        head = made.points["head"]
-        top = max(head[2] - 8.0, 5.0)
-        discs = [
-            camera.disc(((head[0] + x, head[1] + y, z), 3.0))
-            for x, y, z in product((-11.0, 11.0), (-15.0, 15.0), (3.0, top - 3.0))
-        ]
-    return Drawn(outline(discs), "pillow", tuple(hull((x, y) for x, y, _ in discs)))
-
-
-def _ball(made: Body, camera: Camera) -> Drawn:
-    middle = between(made.points["working.knee"], made.points["other.knee"], 0.5)
-    disc = camera.disc((middle, 9.0))
-    return Drawn(outline([disc]), "ball", ((disc[0], disc[1]),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glutemed.model.diagnostic import suggestion
-from glutemed.model.exercise import Exercise
+from glutemed.model.exercise import Exercise, LoadKind
 from glutemed.model.figure import Figure, LegPose, Pose
 from glutemed.rulebook.form import Findings
 from glutemed.rulebook.parse import Draft
@@ -17,6 +17,10 @@ TO_THE_MIDDLE = 10
 def check(draft: Draft, findings: Findings) -> None:
     """Report figures that are not there (GM248), or that bend further than a row says (GM249)."""
     figures = {figure.id: figure for figure in draft.figures}
+    for drawn in draft.figures:
+        for lack, remedy in _incomplete(drawn):
+            findings.error("GM248", f"figure `{drawn.id}` {lack}", drawn.span, remedy)
+    posed: dict[str, Exercise] = {}
     for exercise in draft.exercises:
         if not exercise.figure:
             continue
@@ -36,6 +40,16 @@ def check(draft: Draft, findings: Findings) -> None:
                 f"figure `{figure.id}` shows {shown}, and `{exercise.id}` says otherwise",
                 figure.span,
             )
+        first = posed.setdefault(figure.id, exercise)
+        if first.knee_flexion_deg.most != exercise.knee_flexion_deg.most:
+            findings.error(
+                "GM249",
+                f"figure `{figure.id}` is posed for {first.knee_flexion_deg.most} degrees, the "
+                f"deepest bend of `{first.id}`, and `{exercise.id}` says "
+                f"{exercise.knee_flexion_deg.most}",
+                exercise.span,
+                "give it a figure of its own",
+            )
         for fault, advice in _beyond(figure, exercise):
             findings.error(
                 "GM249",
@@ -43,6 +57,14 @@ def check(draft: Draft, findings: Findings) -> None:
                 figure.span,
                 advice,
             )
+
+
+def _incomplete(figure: Figure) -> Iterator[tuple[str, str]]:
+    """What a figure speaks of and does not show."""
+    if figure.moves == "nothing" and not figure.presses:
+        yield "shows neither a movement nor a press", "say what `moves`, or what `presses`"
+    if figure.band_to == "table" and not any(prop.kind == "table" for prop in figure.props):
+        yield "ties the band to a table that it does not show", "add `{kind: table}` to its `props`"
 
 
 def _unlike(figure: Figure, exercise: Exercise) -> str:
@@ -53,6 +75,8 @@ def _unlike(figure: Figure, exercise: Exercise) -> str:
     has_step = any(prop.kind == "step" for prop in figure.props)
     if has_step != bool(exercise.step_cm):
         return "a step" if has_step else "no step"
+    if figure.band_to == "table" and exercise.load.kind is not LoadKind.BAND:
+        return "a band round a table leg"
     poses = (figure.start, figure.end)
     holds_on = any("holds_on" in {p.working_arm.word, p.other_arm.word} for p in poses)
     if holds_on != (exercise.support == "hands"):
