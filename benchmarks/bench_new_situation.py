@@ -26,9 +26,10 @@ from people import SEED, seconds, spread, strangers
 from glutemed import Decision, Facts, Ruleset, Truth, decide, load_ruleset
 from glutemed.engine.adapter import MAX_PRODUCTIONS
 from glutemed.engine.engine import Engine
+from glutemed.engine.join import Join
 from glutemed.pipeline import ready
 from glutemed.reading.productions import Production, definitely, possibly
-from glutemed.reading.runs import Variable, span_of
+from glutemed.reading.runs import Variable, lower, span_of, variables
 from glutemed.reading.specification import bounds_of, makers, strata
 
 Told = dict[str, int]
@@ -83,26 +84,35 @@ class Peer:
         self.values = {value.name: value for value in (*ruleset.derived, *ruleset.scores)}
         self.made_by = makers(ruleset)
         self.level = strata(ruleset.rules, frozenset(self.values))
-        shards = Engine(ruleset).shards
-        variables = sorted({axis.variable for shard in shards for axis in shard.axes})
-        stem = {variable: f"v{number}" for number, variable in enumerate(variables)}
+        lowered = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
+        asked = [sorted({leaf.variable for leaf in variables(one)}) for one in lowered]
+        stem = {
+            variable: f"v{number}"
+            for number, variable in enumerate(sorted({v for own in asked for v in own}))
+        }
         self.strata: list[tuple[Written, list[tuple[int, set[Production], set[Production]]]]] = []
         self.read: list[list[tuple[Variable, str]]] = []
-        for stratum in sorted({shard.stratum for shard in shards}):
-            here = [shard for shard in shards if shard.stratum == stratum]
+        # In the order of the shards, so that rules which share facts share a ruleset.
+        in_order = [
+            place
+            for shard in Engine(ruleset).shards
+            for asked_of in shard.asked.values()
+            for places in asked_of
+            for place in places
+        ]
+        for stratum in sorted(set(self.level.values())):
+            here = [place for place in in_order if self.level[ruleset.rules[place].id] == stratum]
             forms = [
-                (place, set(definitely(condition, stem)), set(possibly(condition, stem)))
-                for shard in here
-                for place, condition in zip(shard.places, shard.lowered, strict=True)
+                (p, set(definitely(lowered[p], stem)), set(possibly(lowered[p], stem)))
+                for p in here
             ]
-            # In the order of the shards, so that rules which share facts share a ruleset.
             distinct = dict.fromkeys(
                 p for _, sure, open_ in forms for p in (*sorted(sure), *sorted(open_))
             )
             distinct.pop((), None)
             self.strata.append((Written(list(distinct)), forms))
-            asked = sorted({axis.variable for shard in here for axis in shard.axes})
-            self.read.append([(variable, stem[variable]) for variable in asked])
+            read = sorted({variable for place in here for variable in asked[place]})
+            self.read.append([(variable, stem[variable]) for variable in read])
 
     def truths(self, facts: Facts) -> list[Truth]:
         """The truth of every rule."""
@@ -146,6 +156,7 @@ def forget(ruleset: Ruleset) -> None:
     engine = ready(ruleset).engine
     for answers in engine._answers:  # noqa: SLF001  # nothing public forgets
         answers.clear()
+    engine._join = Join(ruleset)  # noqa: SLF001
     engine._decisions.clear()  # noqa: SLF001
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from random import Random
 
 from glutemed import UNKNOWN, Facts, Members, Ruleset
+from glutemed.engine.shards import opened
 from glutemed.model.diagnostic import Text
 from glutemed.model.facts import FactValue
 from glutemed.model.vocabulary import FactDeclaration, Kind
@@ -31,9 +32,10 @@ Interval = tuple[int, int]
 # --- Time ---------------------------------------------------------------------------------------
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Callable[[], object], *, collect: bool = True) -> float:
     """How long some work takes; what was made before it is not searched for garbage meanwhile."""
-    gc.collect()
+    if collect:
+        gc.collect()
     gc.freeze()
     start = time.perf_counter()
     work()
@@ -97,9 +99,14 @@ def cuts_of(ruleset: Ruleset) -> dict[str, tuple[int, ...]]:
     """Where the rules cut the range of each whole number; a fact they never read has no cuts."""
     bounded = frozenset(value.name for value in (*ruleset.derived, *ruleset.scores))
     conditions = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
-    cuts = {axis.variable.fact: axis.cuts for axis in axes(conditions, bounded)}
+    cuts: dict[str, set[int]] = {}
+    for axis in axes(conditions, bounded):
+        # All exercises are cut alike in a situation.
+        cuts.setdefault(opened(axis.variable.fact), set()).update(axis.cuts)
     return {
-        fact.name: cuts.get(fact.name, ()) for fact in ruleset.vocabulary if fact.kind is Kind.INT
+        fact.name: tuple(sorted(cuts.get(opened(fact.name), ())))
+        for fact in ruleset.vocabulary
+        if fact.kind is Kind.INT
     }
 
 

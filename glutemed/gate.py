@@ -1,13 +1,14 @@
 """The last check: each exercise of a programme against the hazards.
 
 This module reads conditions by itself. It imports neither the readings nor the engine, so that a
-mistake there cannot hide here.
+mistake there cannot hide here. People whose facts no hazard tells apart are judged once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
+from operator import attrgetter, getitem
 from typing import TypeVar
 
 import attrs
@@ -22,6 +23,8 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 NO, PERHAPS, YES = 0, 1, 2
+MOST_KEPT = 16_384
+_SCREENING = "screening."
 Subject = TypeVar("Subject")
 
 _WORD = FactDeclaration(name="", kind=Kind.ENUM, label="", ask="")
@@ -33,6 +36,54 @@ class Unanswered:
 
     hazards: tuple[str, ...]
     facts: tuple[str, ...]
+
+
+class _Sorted(dict[FactValue, int]):
+    """The values of one fact, sorted by what all the comparisons that hazards make say of them."""
+
+    def __init__(self, comparisons: Iterable[Callable[[FactValue], int]]) -> None:
+        super().__init__()
+        self._comparisons = tuple(comparisons)
+        self._numbers: dict[tuple[int, ...], int] = {}
+
+    def __missing__(self, value: FactValue) -> int:
+        said = tuple(comparison(value) for comparison in self._comparisons)
+        number = self._numbers.setdefault(said, len(self._numbers))
+        if len(self) < MOST_KEPT:
+            self[value] = number
+        return number
+
+
+class _Alike:
+    """What hazards can tell apart of people: the same for two of whom all hazards say the same."""
+
+    def __init__(self, hazards: Iterable[Hazard], declared: Mapping[str, FactDeclaration]) -> None:
+        asked: dict[str, dict[Compare, None]] = {}
+        for hazard in hazards:
+            for compare in _comparisons(hazard.when):
+                asked.setdefault(compare.fact, {})[compare] = None
+        flags = [name for name in asked if name.startswith(_SCREENING)]
+        self._flags = [name.removeprefix(_SCREENING) for name in flags]
+        self._built_in = [name for name in asked if name in BUILT_IN]
+        self._others = sorted(asked.keys() - {*flags, *self._built_in})
+        # An attrgetter of fewer than two names would give no tuple.
+        self._fetch = attrgetter("declared", "declined", *self._built_in)
+        self._sorted = [
+            _Sorted(_judge(one, declared[name]) for one in asked[name])
+            for name in (*self._built_in, *self._others)
+        ]
+
+    def of(self, facts: Facts) -> tuple[object, ...]:
+        """What hazards can tell apart of one person."""
+        declared, _, *values = self._fetch(facts)
+        values += [
+            declared[name] if name in declared else facts.value(name) for name in self._others
+        ]
+        answers = facts.screening.answers
+        return (
+            *map(getitem, self._sorted, values),
+            *[answers.get(name, UNKNOWN) for name in self._flags],
+        )
 
 
 class Gate:
@@ -55,16 +106,18 @@ class Gate:
             hazard.id: judgement(hazard.never, attributes, _of_prescription)
             for hazard in ruleset.hazards
         }
+        self._alike = _Alike(ruleset.hazards, self._facts)
+        self._kept: dict[tuple[object, ...], tuple[frozenset[str], frozenset[str]]] = {}
 
-    def watched(self, programme: Programme) -> tuple[Hazard, ...]:
-        """The hazards that some exercise of a programme is subject to."""
-        return tuple(
-            hazard
+    def watched(self, programme: Programme) -> frozenset[str]:
+        """The ids of the hazards that some exercise of a programme is subject to."""
+        return frozenset(
+            hazard.id
             for hazard in self._ruleset.hazards
             if any(self._bites(hazard, prescription) for prescription in programme.exercises)
         )
 
-    def check(self, watched: tuple[Hazard, ...], facts: Facts) -> Unanswered | None:
+    def check(self, watched: frozenset[str], facts: Facts) -> Unanswered | None:
         """Hold a programme's hazards against a person.
 
         Args:
@@ -77,25 +130,37 @@ class Gate:
         Raises:
             HazardBroken: A hazard holds. The text names hazards, never values.
         """
-        perhaps: list[Hazard] = []
-        for hazard in watched:
-            said = self._when[hazard.id](facts)
-            if said == YES:
+        sure, perhaps = self._holding(facts)
+        if watched.isdisjoint(sure) and watched.isdisjoint(perhaps):
+            return None
+        for hazard in self._ruleset.hazards:
+            if hazard.id in sure and hazard.id in watched:
                 raise HazardBroken(
                     f"the programme would have broken the hazard `{hazard.id}` "
                     f"({hazard.span.where}); nothing was emitted"
                 )
-            if said == PERHAPS:
-                perhaps.append(hazard)
-        if not perhaps:
-            return None
+        open_ = [h for h in self._ruleset.hazards if h.id in perhaps and h.id in watched]
         waiting = {
-            name
-            for hazard in perhaps
-            for name in _asked(hazard.when)
-            if _unsettled(self._facts[name], facts.value(name))
+            compare.fact
+            for hazard in open_
+            for compare in _comparisons(hazard.when)
+            if _unsettled(self._facts[compare.fact], facts.value(compare.fact))
         }
-        return Unanswered(tuple(hazard.id for hazard in perhaps), tuple(sorted(waiting)))
+        return Unanswered(tuple(hazard.id for hazard in open_), tuple(sorted(waiting)))
+
+    def _holding(self, facts: Facts) -> tuple[frozenset[str], frozenset[str]]:
+        """The ids of the hazards whose conditions hold of a person, and of those that may hold."""
+        alike = self._alike.of(facts)
+        kept = self._kept.get(alike)
+        if kept is None:
+            said = {hazard: when(facts) for hazard, when in self._when.items()}
+            kept = (
+                frozenset(hazard for hazard, one in said.items() if one == YES),
+                frozenset(hazard for hazard, one in said.items() if one == PERHAPS),
+            )
+            if len(self._kept) < MOST_KEPT:
+                self._kept[alike] = kept
+        return kept
 
     def _bites(self, hazard: Hazard, prescription: Prescription) -> bool:
         exercise = self._ruleset.exercise[prescription.exercise]
@@ -115,7 +180,8 @@ def judgement(
         fetch: For a name, the function that fetches its value from a subject.
     """
     if isinstance(condition, Compare):
-        return _comparison(condition, declared[condition.fact], fetch(condition.fact))
+        judge, value = _judge(condition, declared[condition.fact]), fetch(condition.fact)
+        return lambda subject: judge(value(subject))
     if isinstance(condition, Not):
         child = judgement(condition.child, declared, fetch)
         return lambda subject: YES - child(subject)
@@ -145,14 +211,12 @@ def judgement(
     return every
 
 
-def _comparison(
-    compare: Compare, declared: FactDeclaration, fetch: Callable[[Subject], FactValue]
-) -> Callable[[Subject], int]:
+def _judge(compare: Compare, declared: FactDeclaration) -> Callable[[FactValue], int]:
+    """A function that says whether a comparison holds of a value."""
     if compare.comparison is Comparison.INCLUDES:
         wanted = frozenset(str(constant) for constant in compare.constants)
 
-        def includes(subject: Subject) -> int:
-            value = fetch(subject)
+        def includes(value: FactValue) -> int:
             if not isinstance(value, Members):
                 return PERHAPS
             if wanted & value.present:
@@ -165,25 +229,25 @@ def _comparison(
         possible = (False, True)
     elif declared.kind is Kind.INT:
         possible = range(declared.least, declared.most + 1)
-    holding = frozenset(value for value in possible if _holds(compare, declared, value))
-    unknown = NO if not holding else YES if holding.issuperset(possible) else PERHAPS
+    # Only once it is asked for: to try thousands of numbers at each start would be felt.
+    unknown = cache(partial(_of_all, compare, declared, possible))
 
-    def compared(subject: Subject) -> int:
-        value = fetch(subject)
+    def compared(value: FactValue) -> int:
         if value is UNKNOWN:
-            return unknown
-        return YES if value in holding else NO
+            return unknown()
+        return YES if _holds(compare, declared, value) else NO  # type: ignore[arg-type]
 
     return compared
 
 
+def _of_all(compare: Compare, declared: FactDeclaration, possible: Iterable[Constant]) -> int:
+    """Whether a comparison holds of a value that may be any of these."""
+    said = {_holds(compare, declared, value) for value in possible}
+    return PERHAPS if len(said) > 1 else YES if True in said else NO
+
+
 def _of_person(name: str) -> Callable[[Facts], FactValue]:
-    subject, _, field = name.partition(".")
-    if subject == "screening":
-        return lambda facts: facts.screening.answers.get(field, UNKNOWN)
-    if name in BUILT_IN:
-        return attrgetter(name)
-    return lambda facts: facts.value(name)
+    return attrgetter(name) if name in BUILT_IN else lambda facts: facts.value(name)
 
 
 def _of_prescription(name: str) -> Callable[[tuple[Exercise, Prescription]], FactValue]:
@@ -215,12 +279,14 @@ def _holds(compare: Compare, declared: FactDeclaration, value: Constant) -> bool
     return left < right
 
 
-def _asked(condition: Condition) -> set[str]:
+def _comparisons(condition: Condition) -> Iterator[Compare]:
     if isinstance(condition, Compare):
-        return {condition.fact}
-    if isinstance(condition, Not):
-        return _asked(condition.child)
-    return set().union(*(_asked(child) for child in condition.children))
+        yield condition
+    elif isinstance(condition, Not):
+        yield from _comparisons(condition.child)
+    else:
+        for child in condition.children:
+            yield from _comparisons(child)
 
 
 def _unsettled(declared: FactDeclaration, value: FactValue) -> bool:

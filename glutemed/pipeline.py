@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from glutemed.engine.bounded import Bounded
-from glutemed.engine.engine import Cells, Engine
+from glutemed.engine.engine import Engine
 from glutemed.engine.signature import Signature
 from glutemed.engine.signature import signature as _signature
+from glutemed.engine.situation import Situation
 from glutemed.gate import Gate
 from glutemed.intake import read_mapping, read_text
 from glutemed.model.decision import Decision
@@ -17,11 +18,10 @@ from glutemed.model.diagnostic import Text, suggestion
 from glutemed.model.errors import FactsInvalid, RulesInvalid, UnknownName
 from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome
-from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.version import VERSION
 from glutemed.programme.prescribe import ask_instead, prescribe
-from glutemed.rulebook.load import load
+from glutemed.rulebook.cache import load
 
 if TYPE_CHECKING:
     from glutemed.model.explanation import Explanation
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 MOST_SITUATIONS = 65_536
 MOST_OUTCOMES = 4_096
 
-Judged = tuple[Outcome, tuple[Hazard, ...]]
-"""An outcome, and the hazards that the gate must hold against each person who gets it."""
+Judged = tuple[Outcome, frozenset[str]]
+"""An outcome, and the ids of the hazards that the gate must hold against each person who gets it."""
 
 
 class _Ready:
@@ -42,18 +42,20 @@ class _Ready:
     def __init__(self, ruleset: Ruleset) -> None:
         self.engine = Engine(ruleset)
         self.gate = Gate(ruleset)
-        self.by_cells: Bounded[Cells, Judged] = Bounded(MOST_SITUATIONS)
+        self.by_cells: Bounded[Situation, Judged] = Bounded(MOST_SITUATIONS)
         self.by_signature: Bounded[Signature, Judged] = Bounded(MOST_OUTCOMES)
 
-    def judged(self, facts: Facts, cells: Cells) -> Judged:
+    def judged(self, facts: Facts, cells: Situation) -> Judged:
         """The outcome of a situation that was not met before."""
         ruleset = self.engine.ruleset
-        decision = self.engine.decide(facts, cells)
+        decision = self.engine.decide(facts)
         sign = _signature(ruleset, decision)
         found = self.by_signature.get(sign)
         if found is None:
             outcome = prescribe(ruleset, decision, VERSION)
-            watched = self.gate.watched(outcome.programme) if outcome.programme is not None else ()
+            watched = frozenset[str]()
+            if outcome.programme is not None:
+                watched = self.gate.watched(outcome.programme)
             found = self.by_signature.keep(sign, (outcome, watched))
         return self.by_cells.keep(cells, found)
 
@@ -144,7 +146,7 @@ def recommend(facts: Facts, ruleset: Ruleset) -> Outcome:
     if watched:
         unanswered = kept.gate.check(watched, facts)
         if unanswered is not None:
-            decision = kept.engine.decide(facts, cells)
+            decision = kept.engine.decide(facts)
             return ask_instead(ruleset, decision, VERSION, unanswered.facts, unanswered.hazards)
     return outcome
 

@@ -18,6 +18,7 @@ from glutemed.cli.lazy import LazyGroup
 COMMANDS = {
     "recommend": ("glutemed.cli.recommend", "A programme, questions or a referral for one person."),
     "explain": ("glutemed.cli.explain", "Why it came out like that, and what would change it."),
+    "batch": ("glutemed.cli.batch", "What each of many people gets, from a file of them."),
     "facts": ("glutemed.cli.facts", "Everything that can be asked; a file to fill in."),
     "exercises": ("glutemed.cli.exercises", "The exercises that the rules know."),
     "conditions": ("glutemed.cli.conditions", "The conditions that the rules know."),

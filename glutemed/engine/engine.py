@@ -1,66 +1,79 @@
-"""The engine: facts → cells → answers of the shards → decision, each step cached and bounded."""
+"""The engine: facts → answers of the shards → decision, each step cached and bounded."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from glutemed.engine.adapter import durable_version
 from glutemed.engine.bounded import Bounded
-from glutemed.engine.decider import ShardAnswer, ShardDecider
+from glutemed.engine.decider import About, ShardAnswer, ShardDecider
 from glutemed.engine.join import Join
-from glutemed.engine.shards import shards
+from glutemed.engine.shards import EACH, OPEN, Shard, quantities, shards
+from glutemed.engine.situation import Situation, Stale, Table, situations
 from glutemed.intake import misfits
 from glutemed.model.condition import Truth
 from glutemed.model.decision import Decision
 from glutemed.model.errors import FactsInvalid
-from glutemed.model.facts import UNKNOWN, ExerciseResponse, Facts, fault
+from glutemed.model.facts import UNKNOWN, ExerciseResponse, Facts, FactValue
 from glutemed.model.frozen import Frozen
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration
-from glutemed.reading.cells import Axis, Share, cells_text
-from glutemed.reading.runs import span_of
+from glutemed.reading.cells import Axis, shares
 from glutemed.reading.specification import Reading, bounds_of, grounded, makers, strata, widening
+from glutemed.reading.truth import HasFacts
 
 MOST_DECISIONS = 1_024
 MOST_CELLS_KEPT = 16_384
-MOST_VALUES_KEPT = 4_096
+MOST_NAMED = 16_384
 
-Cells = tuple[int | frozenset[str], ...]
-"""The number of the base cell in each shard, and last the facts that were declined."""
+NOT_TRIED = ExerciseResponse()
 
 
 class EngineMissing(UserWarning):
     """durable-rules cannot be imported; glutemed answers from its own readings."""
 
 
-class _Stale(Exception):
-    """Facts hold something that this ruleset does not know."""
+class _Numbers:
+    """How the cells of one shard are numbered, and what it answered in those that were met."""
 
+    def __init__(self, shard: Shard, declared: Mapping[str, FactDeclaration]) -> None:
+        self.facts: list[tuple[str, Table]] = []
+        self.fields: list[tuple[str, Table]] = []
+        self.bounded: list[tuple[str, Axis, int]] = []
+        for share in shares(shard.axes):
+            if share.axes[0][0].bounded:
+                self.bounded += [(share.fact, axis, stride) for axis, stride in share.axes]
+                continue
+            table = Table(share, declared[share.fact])
+            if share.fact.startswith(OPEN):
+                self.fields.append((share.fact.removeprefix(OPEN), table))
+            else:
+                self.facts.append((share.fact, table))
 
-class _Table(dict[object, int]):
-    """What one fact adds to the number of one cell, filled as values are met."""
-
-    def __init__(self, share: Share, declared: FactDeclaration) -> None:
-        super().__init__()
-        self.share = share
-        self.declared = declared
-
-    def __missing__(self, value: object) -> int:
-        if fault(self.declared, value) is not None:
-            raise _Stale
+    def shared(self, values: Mapping[str, FactValue], bounds: Mapping[str, tuple[int, int]]) -> int:
+        """What everything but the facts about one exercise adds to the number of a cell."""
         found = 0
-        for axis, stride in self.share.axes:
-            span = span_of(axis.variable, value, self.declared)  # type: ignore[arg-type]
-            found += axis.state(span) * stride
-        if len(self) < MOST_VALUES_KEPT:
-            self[value] = found
+        for fact, table in self.facts:
+            found += table[values[fact]]
+        for name, axis, stride in self.bounded:
+            found += axis.state(bounds[name]) * stride
         return found
 
+    def own(self, response: ExerciseResponse) -> int:
+        """What the facts about one exercise add to it."""
+        return sum(table[getattr(response, field)] for field, table in self.fields)
 
-def _stale() -> None:
-    raise _Stale
+
+class _Said:
+    """What the shards have said so far of one person, condition by condition."""
+
+    def __init__(self) -> None:
+        self.truths: list[Truth] = []
+        self.waits: list[frozenset[str]] = []
+        self.failed: list[int] = []
+        self.bounds: dict[str, tuple[int, int]] = {}
+        self.open_facts: dict[str, frozenset[str]] = {}
 
 
 class Engine:
@@ -82,50 +95,60 @@ class Engine:
             )
         self.ruleset = ruleset
         self.decided_by = (version, "truth") if version is not None else ("truth",)
-        self.shards = shards(ruleset)
+        self._quantities = quantities(ruleset)
+        level = strata(ruleset.rules, frozenset(ruleset.computed))
+        self.shards = shards(ruleset, level, self._quantities)
         self._with_durable = version is not None
         self._deciders: dict[int, ShardDecider] = {}
+        self._numbers = [_Numbers(shard, self._quantities) for shard in self.shards]
         self._answers: list[Bounded[int, ShardAnswer]] = [
             Bounded(MOST_CELLS_KEPT) for _ in self.shards
         ]
         self._decisions: Bounded[object, Decision] = Bounded(MOST_DECISIONS)
+        self._named: Bounded[tuple[frozenset[str], str], frozenset[str]] = Bounded(MOST_NAMED)
         self._join = Join(ruleset)
         self._makers = makers(ruleset)
-        level = strata(ruleset.rules, frozenset(self._makers))
         self._ready = {
             name: max((level[ruleset.rules[place].id] for place in places), default=-1) + 1
             for name, places in self._makers.items()
         }
         self._red_flags = tuple(fact.name for fact in ruleset.vocabulary.red_flags)
-        self._strides = [self._bounded_strides(index) for index in range(len(self.shards))]
-        self._cells = self._compiled()
+        self._read_facts = sorted({fact for own in self._numbers for fact, _ in own.facts})
+        # Which rule asks which condition, in the order in which the shards say them.
+        self._said_at = [0] * len(ruleset.rules)
+        self._asked_by: list[tuple[int, ...]] = []
+        for shard in self.shards:
+            for asked in shard.asked.values():
+                for places in asked:
+                    for place in places:
+                        self._said_at[place] = len(self._asked_by)
+                    self._asked_by.append(places)
+        self._cells = situations(ruleset, self.shards, self._quantities)
 
-    def cells(self, facts: Facts) -> Cells:
-        """The situation of a person: the cell in each shard, and what was declined.
+    def cells(self, facts: Facts) -> Situation:
+        """The situation of a person: equal ones are in the same cell of each shard.
 
         Raises:
             FactsInvalid: A fact is unknown to the ruleset, or has a value it may not have.
         """
         try:
             return self._cells(facts)
-        except (_Stale, TypeError):
+        except (Stale, KeyError, TypeError):
             found = misfits(facts, self.ruleset.vocabulary)
             if not found:
                 raise
             raise FactsInvalid(found) from None
 
-    def decide(self, facts: Facts, cells: Cells | None = None) -> Decision:
+    def decide(self, facts: Facts) -> Decision:
         """What the rules say of a person.
 
         Raises:
             FactsInvalid: A fact is unknown to the ruleset, or has a value it may not have.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
-        reading, failures, answers = self._read(
-            facts, self.cells(facts) if cells is None else cells
-        )
+        reading, failures = self._read(facts)
         answered = sum(facts.value(name) is not UNKNOWN for name in self._red_flags)
-        situation = (answers, facts.declined, answered)
+        situation = (reading.truths, reading.waits, failures, facts.declined, answered)
         known = self._decisions.get(situation)
         if known is not None:
             return known
@@ -146,68 +169,82 @@ class Engine:
             FactsInvalid: A fact is unknown to the ruleset, or has a value it may not have.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
-        return self._read(facts, self.cells(facts))[0]
+        return self._read(facts)[0]
 
-    def _read(
-        self, facts: Facts, cells: Cells
-    ) -> tuple[Reading, tuple[str, ...], tuple[ShardAnswer, ...]]:
-        rules = self.ruleset.rules
-        truths = [Truth.FALSE] * len(rules)
-        waits: list[frozenset[str]] = [frozenset()] * len(rules)
-        bounds: dict[str, tuple[int, int]] = {}
-        open_facts: dict[str, frozenset[str]] = {}
-        failures: list[str] = []
-        answers: list[ShardAnswer] = []
-        stratum = 0
+    def _read(self, facts: Facts) -> tuple[Reading, tuple[str, ...]]:
+        self.cells(facts)  # refuses facts that do not fit
+        values = {name: facts.value(name) for name in self._read_facts}
+        tried = facts.response.each
+        said, stratum = _Said(), 0
         for index, shard in enumerate(self.shards):
             if shard.stratum > stratum:
                 stratum = shard.stratum
-                self._derive(stratum, truths, waits, bounds, open_facts)
-            answer = self._answer(index, facts, cells, bounds)
-            answers.append(answer)
-            failures.extend(answer.failures)
-            for place, said, waiting in zip(shard.places, answer.truths, answer.waits, strict=True):
-                truths[place] = said
-                waits[place] = grounded(waiting, open_facts) if waiting else waiting
-        self._derive(stratum + 1, truths, waits, bounds, open_facts)
-        reading = Reading(tuple(truths), tuple(waits), Frozen(bounds))
-        return reading, tuple(failures), tuple(answers)
+                self._derive(stratum, said)
+            shared = self._numbers[index].shared(values, said.bounds)
+            if "" in shard.asked:
+                self._say(said, "", self._answer(index, shared, facts, said.bounds))
+                continue
+            # All exercises that were not tried are in one cell.
+            untried: ShardAnswer | None = None
+            for exercise in shard.asked:
+                response = tried.get(exercise, NOT_TRIED)
+                if response is NOT_TRIED and untried is not None:
+                    self._say(said, exercise, untried)
+                    continue
+                cell = shared + self._numbers[index].own(response)
+                answer = self._answer(index, cell, About(facts, response), said.bounds)
+                self._say(said, exercise, answer)
+                if response is NOT_TRIED:
+                    untried = answer
+        self._derive(stratum + 1, said)
+        reading = Reading(
+            tuple(map(said.truths.__getitem__, self._said_at)),
+            tuple(map(said.waits.__getitem__, self._said_at)),
+            Frozen(said.bounds),
+        )
+        failed = sorted(place for which in said.failed for place in self._asked_by[which])
+        return reading, tuple(self.ruleset.rules[place].id for place in failed)
 
-    def _derive(
-        self,
-        stratum: int,
-        truths: list[Truth],
-        waits: list[frozenset[str]],
-        bounds: dict[str, tuple[int, int]],
-        open_facts: dict[str, frozenset[str]],
-    ) -> None:
+    def _say(self, said: _Said, exercise: str, answer: ShardAnswer) -> None:
+        """Add what a shard answered, about an exercise or about none."""
+        if answer.failures:
+            said.failed += [len(said.truths) + which for which in answer.failures]
+        said.truths += answer.truths
+        if not answer.is_open:
+            said.waits += answer.waits
+            return
+        for waits in answer.waits:
+            if waits and exercise:
+                named = self._named.get((waits, exercise))
+                if named is None:
+                    own = frozenset(name.replace(OPEN, f"{EACH}{exercise}.") for name in waits)
+                    named = self._named.keep((waits, exercise), own)
+                waits = named  # noqa: PLW2901
+            said.waits.append(grounded(waits, said.open_facts) if waits else waits)
+
+    def _derive(self, stratum: int, said: _Said) -> None:
         """The bounds of every value whose rules all lie below a stratum."""
         rules = self.ruleset.rules
         for name, places in self._makers.items():
-            if name in bounds or self._ready[name] > stratum:
+            if name in said.bounds or self._ready[name] > stratum:
                 continue
-            bounds[name] = bounds_of(
+            truths = {place: said.truths[self._said_at[place]] for place in places}
+            bounds = bounds_of(
                 self.ruleset.computed[name], [(rules[place], truths[place]) for place in places]
             )
-            open_facts[name] = frozenset().union(
+            said.bounds[name] = bounds
+            said.open_facts[name] = frozenset().union(
                 *(
-                    waits[place]
+                    said.waits[self._said_at[place]]
                     for place in places
-                    if widening(rules[place], truths[place], bounds[name])
+                    if widening(rules[place], truths[place], bounds)
                 )
             )
 
     def _answer(
-        self,
-        index: int,
-        facts: Facts,
-        cells: Cells,
-        bounds: Mapping[str, tuple[int, int]],
+        self, index: int, cell: int, facts: HasFacts, bounds: Mapping[str, tuple[int, int]]
     ) -> ShardAnswer:
-        cell = cells[index]
-        assert isinstance(cell, int)
-        for axis, stride in self._strides[index]:
-            cell += axis.state(bounds[axis.variable.fact]) * stride
+        """What a shard says in a cell; where it was not met before, of these very facts."""
         answer = self._answers[index].get(cell)
         if answer is None:
             made = self._decider(index).decide(facts, bounds)
@@ -218,32 +255,10 @@ class Engine:
         decider = self._deciders.get(index)
         if decider is None:
             made = ShardDecider(
-                self.shards[index], self.ruleset.quantities, with_durable=self._with_durable
+                self.shards[index],
+                self.ruleset.rules,
+                self._quantities,
+                with_durable=self._with_durable,
             )
             decider = self._deciders.setdefault(index, made)
         return decider
-
-    def _bounded_strides(self, index: int) -> tuple[tuple[Axis, int], ...]:
-        """The derived values and scores that a shard reads, with what they add to its cell."""
-        found, stride = [], 1
-        for axis in self.shards[index].axes:
-            if axis.bounded:
-                found.append((axis, stride))
-            stride *= axis.states
-        return tuple(found)
-
-    def _compiled(self) -> Callable[[Facts], Cells]:
-        vocabulary = self.ruleset.vocabulary
-        text = cells_text([shard.axes for shard in self.shards], vocabulary.facts)
-        scope: dict[str, Any] = {
-            "U": UNKNOWN,
-            "N": ExerciseResponse(),
-            "stale": _stale,
-            "known_flags": frozenset(name.removeprefix("screening.") for name in self._red_flags),
-            "known_facts": frozenset(fact.name for fact in vocabulary),
-            "known_exercises": frozenset(self.ruleset.exercise),
-        }
-        for number, share in enumerate(text.shares):
-            scope[f"t{number}"] = _Table(share, vocabulary[share.fact])
-        exec(compile(text.source, "<cells>", "exec"), scope)  # noqa: S102  text we made
-        return scope["cells"]  # type: ignore[no-any-return]

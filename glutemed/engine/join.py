@@ -10,10 +10,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 
 import attrs
 
+from glutemed.engine.parts import Joined, Parts, Saying
 from glutemed.model.condition import Truth
 from glutemed.model.decision import (
     Amount,
@@ -54,7 +56,7 @@ class Concerned:
 
 
 class Join:
-    """Joins the truths of the rules of one ruleset."""
+    """Joins the truths of the rules of one ruleset. Safe to share between threads."""
 
     def __init__(self, ruleset: Ruleset) -> None:
         self.ruleset = ruleset
@@ -62,6 +64,18 @@ class Join:
         self.programme: dict[str, list[int]] = {}
         for place, rule in enumerate(ruleset.rules):
             self._sort(place, rule)
+        self._parts = {
+            exercise: Parts(
+                Joined(concerned.contraindicate, self._saying),
+                Joined(concerned.caution, self._saying),
+                Joined(concerned.indicate, self._saying),
+                tuple(
+                    (amount, Joined(places, partial(self._limit, amount)))
+                    for amount, places in sorted(concerned.limit.items())
+                ),
+            )
+            for exercise, concerned in self.by_exercise.items()
+        }
 
     def _sort(self, place: int, rule: Rule) -> None:
         match rule.conclusion:
@@ -102,7 +116,7 @@ class Join:
         """The decision that a reading of the rules makes."""
         rules = self.ruleset.rules
         limits = {
-            amount: self._limit(amount, places, reading)
+            amount: self._limit(amount, places, reading.truths)
             for amount, places in sorted(self.programme.items())
         }
         stage = limits.get("stage")
@@ -134,9 +148,9 @@ class Join:
     def _barring(
         self,
         exercise: Exercise,
-        amounts: Iterable[str],
         concerned: Concerned,
         reading: Reading,
+        amounts: Iterable[str],
         said: Truth,
     ) -> tuple[str, ...]:
         """The limits of one truth that an exercise does not fit, each by itself."""
@@ -150,13 +164,20 @@ class Join:
                     found.append(rule.id)
         return tuple(found)
 
-    def _limit(self, amount: str, places: Iterable[int], reading: Reading) -> LimitVerdict:
+    def _saying(self, places: Sequence[int], truths: Sequence[Truth]) -> Saying:
+        rules = self.ruleset.rules
+        return (
+            tuple(rules[place].id for place in places if truths[place] is Truth.TRUE),
+            tuple(rules[place].id for place in places if truths[place] is Truth.UNKNOWN),
+        )
+
+    def _limit(self, amount: str, places: Sequence[int], truths: Sequence[Truth]) -> LimitVerdict:
         sure: Amount | None = None
         applied: Amount | None = None
         rules: list[str] = []
         open_: list[str] = []
         for place in places:
-            said = reading.truths[place]
+            said = truths[place]
             if said is Truth.FALSE:
                 continue
             conclusion = self.ruleset.rules[place].conclusion
@@ -174,27 +195,15 @@ class Join:
     def _verdict(
         self, exercise: Exercise, reading: Reading, stage: LimitVerdict | None
     ) -> ExerciseVerdict:
-        concerned, truths, rules = self.by_exercise[exercise.id], reading.truths, self.ruleset.rules
-
-        def saying(places: Iterable[int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-            """The ids of the rules that are TRUE, and of those that are UNKNOWN."""
-            sure, open_ = [], []
-            for place in places:
-                said = truths[place]
-                if said is Truth.TRUE:
-                    sure.append(rules[place].id)
-                elif said is Truth.UNKNOWN:
-                    open_.append(rules[place].id)
-            return tuple(sure), tuple(open_)
-
-        limits = {
-            amount: self._limit(amount, places, reading)
-            for amount, places in sorted(concerned.limit.items())
-        }
+        concerned, parts = self.by_exercise[exercise.id], self._parts[exercise.id]
+        truths, rules = reading.truths, self.ruleset.rules
+        limits = {amount: joined.of(truths) for amount, joined in parts.limits}
         counted = {**limits, **({"stage": stage} if stage is not None else {})}
-        contraindicated, possibly = saying(concerned.contraindicate)
-        indicated_by, perhaps_indicated_by = saying(concerned.indicate)
-        indicated = max((truths[place] for place in concerned.indicate), default=Truth.FALSE)
+        contraindicated, possibly = parts.contraindicate.of(truths)
+        indicated_by, perhaps_indicated_by = parts.indicate.of(truths)
+        indicated = Truth.FALSE
+        if perhaps_indicated_by or indicated_by:
+            indicated = Truth.TRUE if indicated_by else Truth.UNKNOWN
         equipment = Truth.TRUE if concerned.need is None else truths[concerned.need]
         sure = {amount: limit.sure for amount, limit in counted.items()}
         applied = {amount: limit.applied for amount, limit in counted.items()}
@@ -224,7 +233,7 @@ class Join:
                 blocking.extend(places.get(amount, ()))
             for place in blocking:
                 waits |= reading.waits[place]
-        cautions, perhaps = saying(concerned.caution)
+        cautions, perhaps = parts.caution.of(truths)
         clearance = Clearance.CAUTION if cautions or perhaps else Clearance.CLEAR
         if contraindicated:
             clearance = Clearance.CONTRAINDICATED
@@ -233,6 +242,7 @@ class Join:
         demerits = [(p, strength) for p, strength in concerned.demerit if truths[p] is Truth.TRUE]
         earned = max((step for step, p in concerned.earn if truths[p] is Truth.TRUE), default=0)
         sides = applied.get("working_sides")
+        barring = partial(self._barring, exercise, concerned, reading)
         return ExerciseVerdict(
             exercise=exercise.id,
             standing=standing,
@@ -245,10 +255,8 @@ class Join:
             perhaps_cautioned_by=perhaps,
             indicated_by=indicated_by,
             perhaps_indicated_by=perhaps_indicated_by,
-            excluded_by=self._barring(exercise, excluding, concerned, reading, Truth.TRUE),
-            perhaps_excluded_by=self._barring(
-                exercise, open_amounts, concerned, reading, Truth.UNKNOWN
-            ),
+            excluded_by=barring(excluding, Truth.TRUE) if excluding else (),
+            perhaps_excluded_by=barring(open_amounts, Truth.UNKNOWN) if open_amounts else (),
             demerits=sum(strength for _, strength in demerits),
             demerited_by=tuple(rules[place].id for place, _ in demerits),
             limits=Frozen(limits),

@@ -63,16 +63,24 @@ class Signature:
 def referring(ruleset: Ruleset, decision: Decision) -> Referring:
     """The referrals of a decision."""
     sure, open_ = [], []
-    for rule in ruleset.rules:
-        if isinstance(rule.conclusion, Refer):
-            said = decision.truths[rule.id]
-            if said is Truth.TRUE or (said is Truth.UNKNOWN and not unasked(rule.id, decision)):
-                sure.append(rule)
-            elif said is Truth.UNKNOWN:
-                open_.append(rule)
+    for rule in _that_refer(ruleset):
+        said = decision.truths[rule.id]
+        if said is Truth.TRUE or (said is Truth.UNKNOWN and not unasked(rule.id, decision)):
+            sure.append(rule)
+        elif said is Truth.UNKNOWN:
+            open_.append(rule)
     urgency = max((urgency_of(rule) for rule in sure), default=None)
     rising = tuple(rule for rule in open_ if urgency is None or urgency_of(rule) > urgency)
     return Referring(sure=tuple(sure), urgency=urgency, rising=rising)
+
+
+def _that_refer(ruleset: Ruleset) -> tuple[Rule, ...]:
+    """The rules that refer: few of many, and asked for at each new situation."""
+    kept = ruleset.memo.get("refer")
+    if kept is None:
+        found = tuple(rule for rule in ruleset.rules if isinstance(rule.conclusion, Refer))
+        kept = ruleset.memo.setdefault("refer", found)
+    return kept  # type: ignore[no-any-return]
 
 
 def urgency_of(rule: Rule) -> Urgency:

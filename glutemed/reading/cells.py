@@ -1,9 +1,9 @@
 """The cells reading: rules that share facts are put in shards, and a person in one cell of each.
 
 A cell says, for each variable that a shard reads, which of the intervals cut by the rules'
-thresholds the value lies in, or that it is unknown. Every comparison has one truth in a cell. The
-text made here is a Python function from facts to the number of the cell in each shard; it holds no
-names but those made here, and runs nowhere in this module.
+thresholds the value lies in, or that it is unknown. Every comparison has one truth in a cell. A
+situation says the same of all rules together. The text made here is a Python function from facts to
+their situation; it holds no names but those made here, and runs nowhere in this module.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-
-import attrs
+from typing import NamedTuple
 
 from glutemed.model.facts import BUILT_IN
 from glutemed.model.vocabulary import FactDeclaration, Kind
@@ -21,8 +20,7 @@ from glutemed.reading.runs import Lowered, Run, Variable, variables
 _ORDER = attrgetter("fact", "member", "least", "most")  # as `Variable` sorts, without its cost
 
 
-@attrs.frozen
-class Axis:
+class Axis(NamedTuple):
     """A variable and the thresholds that cut its range; interval ``i`` begins at ``cuts[i-1]``."""
 
     variable: Variable
@@ -85,79 +83,93 @@ def size(found: Iterable[Axis]) -> int:
     return product
 
 
-@attrs.frozen
-class Share:
+class Share(NamedTuple):
     """What one fact adds to the number of a cell: the stride of each of its axes."""
 
     fact: str
     axes: tuple[tuple[Axis, int], ...]
 
 
-@attrs.frozen
-class CellsText:
-    """A function as text, the shares that its tables ``t0, t1, …`` must hold, and what it knows."""
+def shares(found: Iterable[Axis]) -> tuple[Share, ...]:
+    """What each fact, derived value and score adds to the number of a cell, so that all differ."""
+    by_fact: dict[str, list[tuple[Axis, int]]] = {}
+    stride = 1
+    for axis in found:
+        by_fact.setdefault(axis.variable.fact, []).append((axis, stride))
+        stride *= axis.states
+    return tuple(Share(fact, tuple(strides)) for fact, strides in by_fact.items())
+
+
+class SituationText(NamedTuple):
+    """A function as text, and the facts in whose tables ``t0, t1, …`` it looks values up."""
 
     source: str
-    shares: tuple[Share, ...]
+    tables: tuple[str, ...]
 
 
-def cells_text(shards: Sequence[Sequence[Axis]], facts: Mapping[str, FactDeclaration]) -> CellsText:
-    """The function that finds the cells of a person, one number a shard.
+def situation_text(
+    read: Sequence[str],
+    fields: Sequence[str],
+    flags: int,
+    facts: Mapping[str, FactDeclaration],
+) -> SituationText:
+    """The function that finds the situation of a person: for each fact, in which state it is.
+
+    People in one situation are in one cell of every shard. A bool is its own state; that of any
+    other fact is looked up in a table, by its value. All red flags are one entry, and so are all
+    exercises that were tried, of which most people have few; last comes what was declined.
 
     Args:
-        shards: The axes of each shard; bounded ones are left to the engine.
+        read: The facts that some rule reads, without red flags and facts about one exercise.
+        fields: What rules read about one exercise; their tables are called ``x0, x1, …``.
+        flags: How many red flags there are.
         facts: Every fact of the vocabulary.
     """
-    shares: list[Share] = []
-    sums: list[str] = []
-    used: dict[str, str] = {}
-    for shard in shards:
-        stride, by_fact = 1, dict[str, list[tuple[Axis, int]]]()
-        for axis in shard:
-            if not axis.bounded:
-                by_fact.setdefault(axis.variable.fact, []).append((axis, stride))
-            stride *= axis.states
-        terms = []
-        for fact, strides in by_fact.items():
-            name = used.setdefault(fact, f"v{len(used)}")
-            terms.append(f"t{len(shares)}[{name}]")
-            shares.append(Share(fact, tuple(strides)))
-        sums.append(" + ".join(terms) or "0")
-    body = [*_reads(used, facts), f"return ({''.join(term + ', ' for term in sums)}f.declined)"]
-    source = "def cells(f):\n" + "".join(f"    {line}\n" for line in body)
-    return CellsText(source, tuple(shares))
-
-
-def _reads(used: Mapping[str, str], facts: Mapping[str, FactDeclaration]) -> list[str]:
-    """Lines that fetch each fact into its variable, and refuse what the rulebook does not know."""
+    found = " + ".join(f"x{number}[r.{field}]" for number, field in enumerate(fields)) or "0"
+    each = [
+        "tried = []",
+        "for name, r in e.items():",
+        f"    first, found = places[name], {found}",
+        "    if found != nothing: tried.append(first + found)",
+        "return frozenset(tried)",
+    ]
     lines = [
         "a = f.screening.answers",
-        "if not a.keys() <= known_flags: stale()",
+        f"if len(a) == {flags} > 1: a = flags(a)",
+        "elif known_flags.issuperset(a): a = tuple([a.get(name, U) for name in flag_names])",
+        "else: stale()",
         "d = f.declared",
-        "if d and not d.keys() <= known_facts: stale()",
-        "e = f.response.each",
-        "if e and not e.keys() <= known_exercises: stale()",
+        "if d and not known_facts.issuperset(d): stale()",
+        "r = f.response",
+        "e = each(r.each) if r.each else untried",
     ]
-    subjects: dict[str, str] = {}
-    exercises: dict[str, str] = {}
-    for fact, name in used.items():
-        subject, _, rest = fact.partition(".")
-        if subject == "screening":
-            lines.append(f"{name} = a.get({rest!r}, U)")
-        elif rest.startswith("each."):
-            exercise, _, field = rest.removeprefix("each.").rpartition(".")
-            if exercise not in exercises:
-                exercises[exercise] = f"e{len(exercises)}"
-                lines.append(f"{exercises[exercise]} = e.get({exercise!r}, N)")
-            lines.append(f"{name} = {exercises[exercise]}.{field}")
-        elif fact in BUILT_IN:
+    subjects = {"response": "r"}
+    tables: list[str] = []
+    states: list[str] = []
+    for fact in read:
+        kind = facts[fact].kind
+        subject, _, name = fact.partition(".")
+        if fact in BUILT_IN:
             if subject not in subjects:
                 subjects[subject] = f"s{len(subjects)}"
                 lines.append(f"{subjects[subject]} = f.{subject}")
-            lines.append(f"{name} = {subjects[subject]}.{rest}")
+            value = f"{subjects[subject]}.{name}"
         else:
-            lines.append(f"{name} = d.get({fact!r}, U)")
-            if facts[fact].kind in (Kind.BOOL, Kind.INT):
-                kind = facts[fact].kind.value
-                lines.append(f"if {name}.__class__ is not {kind} and {name} is not U: stale()")
-    return lines
+            value = f"d.get({fact!r}, U)"
+            if kind in (Kind.BOOL, Kind.INT):
+                # Without this, 1 would pass for True, and 2.0 for 2.
+                lines.append(f"v{len(states)} = {value}")
+                value = f"v{len(states)}"
+                lines.append(f"if {value}.__class__ is not {kind} and {value} is not U: stale()")
+        if kind is not Kind.BOOL:
+            value = f"t{len(tables)}[{value}]"
+            tables.append(fact)
+        states.append(value)
+    lines.append(f"return ({''.join(f'{state}, ' for state in states)}a, e, f.declined)")
+    return SituationText(
+        _function("each(e)", each) + _function("situation(f)", lines), tuple(tables)
+    )
+
+
+def _function(head: str, lines: Iterable[str]) -> str:
+    return f"def {head}:\n" + "".join(f"    {line}\n" for line in lines)

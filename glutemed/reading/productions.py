@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
-
-import attrs
+from typing import NamedTuple
 
 from glutemed.reading.runs import Every, Lowered, Variable, Within
 
@@ -19,9 +18,11 @@ MOST_BOUNDS = 64
 MOST_PRODUCTIONS = 128
 
 
-@attrs.frozen(order=True)
-class Bound:
-    """One comparison on one integer field of the one wide fact; ``op`` at_least or at_most."""
+class Bound(NamedTuple):
+    """One comparison on one integer field of the one wide fact; ``op`` at_least or at_most.
+
+    A tuple, because normal forms sort and hash thousands of them before the first answer.
+    """
 
     field: str
     op: str

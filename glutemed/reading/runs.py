@@ -8,6 +8,7 @@ the leaves, where it is the complement, so what is left is only *every*, *some* 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import attrs
 
@@ -18,9 +19,11 @@ from glutemed.model.vocabulary import FactDeclaration, Kind
 Run = tuple[int, int]
 
 
-@attrs.frozen(order=True, cache_hash=True)
-class Variable:
-    """A whole number that a condition asks about, from ``least`` to ``most``."""
+class Variable(NamedTuple):
+    """A whole number that a condition asks about, from ``least`` to ``most``.
+
+    A tuple, because rules are sorted into shards by comparing these again and again.
+    """
 
     fact: str
     member: str

@@ -187,10 +187,14 @@ def _lists(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
     lines: list[str] = []
     if outcome.withheld:
         lines += ["", style.bold("Held back until this is answered")]
-        for withheld in outcome.withheld:
-            name = ruleset.exercise[withheld.exercise].name
-            asks = " ".join(f"{ruleset.vocabulary[fact].ask} [{fact}]" for fact in withheld.facts)
-            lines += style.line(f"{name}: {asks}", indent=2, bullet=True)
+        for asks, names in words.grouped(
+            (
+                " ".join(f"{ruleset.vocabulary[fact].ask} [{fact}]" for fact in found.facts),
+                ruleset.exercise[found.exercise].name,
+            )
+            for found in outcome.withheld
+        ):
+            lines += style.line(f"{'; '.join(names)}: {asks}", indent=2, bullet=True)
     if outcome.contraindicated:
         lines += ["", style.bold("Not for you now")]
         for rules, names in words.grouped(

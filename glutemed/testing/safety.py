@@ -196,7 +196,7 @@ def check_hazards(said: Said, programme: Programme) -> None:
             for prescribed in programme.exercises
             if _never(said.ruleset, hazard, prescribed) is not Truth.FALSE
         ]
-        blind = (hazard in watched) is not bool(biting)
+        blind = (hazard.id in watched) is not bool(biting)
         assert not blind, f"the gate does not see whom `{hazard.id}` is about"
         assert holds is Truth.FALSE or not biting, f"`{biting}` breaks `{hazard.id}`"
 
