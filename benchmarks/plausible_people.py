@@ -137,8 +137,7 @@ def plausible(ruleset: Ruleset, dice: _Dice) -> tuple[list[str], dict[str, str]]
         )
         + " END",
         "usual": dice.choose(
-            [(7, "1"), (12, "2"), (22, "3"), (22, "4"), (16, "5"), (10, "6")]
-            + [(6, "7"), (3, "8"), (1, "9"), (1, "10")]
+            [(weight, str(at + 1)) for at, weight in enumerate((7, 12, 22, 22, 16, 10, 6, 3, 1, 1))]
         ),
         "done": "CASE WHEN course IS NULL THEN 0 ELSE week * 3 + eases % 3 END",
         "worst": "CASE WHEN course IS NOT NULL THEN greatest(0, CAST("
@@ -218,8 +217,10 @@ def _plain(facts: object, dice: _Dice) -> dict[str, str]:
         "complaint.tendon_pain_on_squat": "CASE WHEN hurts = 2 THEN CAST(usual AS UTINYINT) END",
         "equipment.bands": dice.known(
             dice.choose(
-                [(70, "[]"), (16, "['light']"), (10, "['light', 'medium']")]
-                + [(4, "['light', 'medium', 'heavy']")]
+                [
+                    *((70, "[]"), (16, "['light']"), (10, "['light', 'medium']")),
+                    (4, "['light', 'medium', 'heavy']"),
+                ]
             ),
             25,
         ),

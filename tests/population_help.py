@@ -35,8 +35,7 @@ def rows_of(path: Path) -> list[dict[str, object]]:
     with duckdb.connect() as db:
         relation = db.sql(f"SELECT * FROM read_parquet('{path}')")
         columns = relation.columns
-        found = [dict(zip(columns, each, strict=True)) for each in relation.fetchall()]
-    return found
+        return [dict(zip(columns, each, strict=True)) for each in relation.fetchall()]
 
 
 def said(found: dict[str, object]) -> dict[str, object]:

@@ -18,6 +18,8 @@ from glutemed.cli.options import format_option, known, rules_option, set_option
         "glutemed facts --template > me.yaml",
         "glutemed explain me.yaml",
         "glutemed explain me.yaml clamshell --set screening=clear",
+        "glutemed batch --template > people.csv",
+        "glutemed explain people.csv --row 1",
         "glutemed explain me.yaml clamshell --graph > clamshell.mmd",
     ),
 )
@@ -25,6 +27,12 @@ from glutemed.cli.options import format_option, known, rules_option, set_option
 @click.argument("exercise", required=False, shell_complete=known("exercises"))
 @click.option("--graph", is_flag=True, help="Draw the derivation, as a flowchart in Mermaid.")
 @set_option
+@click.option(
+    "--row",
+    type=click.IntRange(min=1),
+    help="FACTS is a table of many people, as `glutemed batch` reads it: explain this row of it.",
+)
+@click.option("--id", "id_column", metavar="COLUMN", help="With --row: a column that is no fact.")
 @format_option("human", "plain", "json")
 @rules_option
 def command(
@@ -32,6 +40,8 @@ def command(
     exercise: str | None,
     graph: bool,
     settings: tuple[str, ...],
+    row: int | None,
+    id_column: str | None,
     form: str,
     rules: tuple[str, ...],
 ) -> int:
@@ -43,6 +53,10 @@ def command(
     """
     if facts is None and not settings:
         raise click.UsageError("Give a file of facts, - for stdin, or facts by --set.")
+    if row is not None and (facts is None or settings):
+        raise click.UsageError("--row takes a table of people as FACTS, and no --set.")
+    if id_column is not None and row is None:
+        raise click.UsageError("--id goes with --row.")
     if graph and form == "json":
         raise click.UsageError("--graph is drawn in Mermaid, so it has no --format json.")
 
@@ -53,7 +67,13 @@ def command(
     ruleset = given.ruleset(rules, form)
     if exercise is not None and exercise not in ruleset.exercise:
         raise no_such("exercise", exercise, ruleset.exercise)
-    told = explain(given.facts(facts, settings, ruleset.vocabulary, form), ruleset, exercise)
+    if row is not None and facts is not None:
+        from glutemed.cli.batch import row_of
+
+        person = row_of(facts, row, ruleset, id_column, form)
+    else:
+        person = given.facts(facts, settings, ruleset.vocabulary, form)
+    told = explain(person, ruleset, exercise)
 
     if graph:
         from glutemed.render.derivation_graph import derivation_graph

@@ -99,12 +99,13 @@ def command(
 def _write(folder: Path, proof: Proof, ruleset: Ruleset) -> dict[str, Path]:
     """Write a file of facts for each person; gives the files by what they show."""
     from glutemed.cli.facts_file import save
+    from glutemed.cli.made_up import as_file
 
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for name, facts in _people(proof):
         files[name] = folder / f"{_file_name(name)}.yaml"
-        save(files[name], _as_file(facts, ruleset))
+        save(files[name], as_file(facts, ruleset, "a proof"))
     return files
 
 
@@ -125,23 +126,6 @@ def _key(claim: Claim) -> str:
 
 def _file_name(name: str) -> str:
     return "".join(char if char.isalnum() or char == "-" else "-" for char in name.lower())
-
-
-def _as_file(facts: Facts, ruleset: Ruleset) -> str:
-    """A file of facts; where every red flag is answered with no, in one line."""
-    from glutemed.cli.facts_file import as_yaml
-    from glutemed.model.facts import Facts as Made
-
-    stated = facts.stated()
-    flags = [flag.name for flag in ruleset.vocabulary.red_flags]
-    clear = bool(flags) and all(stated.get(flag) is False for flag in flags)
-    if clear:
-        others = {name: value for name, value in stated.items() if name not in flags}
-        facts = Made.of(others, facts.declined)
-    told = [line for line in as_yaml(facts, ruleset).splitlines() if not line.startswith("#")]
-    if clear:
-        told = [*(line for line in told if line != "{}"), "screening: clear"]
-    return "\n".join((f"# A person made up by a proof (rules {ruleset.version}).", *told, ""))
 
 
 def _lines(proof: Proof, ruleset: Ruleset, files: dict[str, Path], width: int) -> list[str]:
@@ -212,11 +196,12 @@ def _person(
     name: str, facts: Facts, ruleset: Ruleset, files: dict[str, Path], indent: int
 ) -> list[str]:
     """The file that a person was written to, or the facts themselves."""
+    from glutemed.cli import made_up
+
     lead = " " * indent
     if name in files:
         return [f"{lead}facts: {files[name]}"]
-    told = [line for line in _as_file(facts, ruleset).splitlines() if not line.startswith("#")]
-    return [f"{lead}facts:", *(f"{lead}  {line}" for line in told)]
+    return [f"{lead}facts:", *made_up.lines(facts, ruleset, indent + 2)]
 
 
 def _as_data(proof: Proof, files: dict[str, Path]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 import attrs
 
 from glutemed.model.errors import FactsInvalid
-from glutemed.model.facts import Members
+from glutemed.model.facts import Facts, Members
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Case, Ruleset
 from glutemed.pipeline import read_facts, recommend
@@ -50,9 +50,25 @@ def try_cases(ruleset: Ruleset) -> tuple[CaseResult, ...]:
 def try_case(case: Case, ruleset: Ruleset) -> tuple[str, ...] | None:
     """In what one case is disappointed; None where it cannot be tried with what was added."""
     try:
-        facts = read_facts(case.facts, ruleset)
+        facts = person_of(case, ruleset)
     except FactsInvalid as invalid:
         return tuple(found.plain() for found in invalid.diagnostics)
+    if facts is None:
+        return None
+    outcome = recommend(facts, ruleset)
+    faults: list[str] = []
+    for key, wanted in case.expect.items():
+        faults.extend(_EXPECTATIONS[key](wanted, outcome))
+    return tuple(faults)
+
+
+def person_of(case: Case, ruleset: Ruleset) -> Facts | None:
+    """The person of a case, without what was added; None where that leaves the case open.
+
+    Raises:
+        FactsInvalid: Something is wrong with the facts.
+    """
+    facts = read_facts(case.facts, ruleset)
     later = {found.id for found in ruleset.conditions if found.pack in ruleset.added}
     if ruleset.added and case.pack not in ruleset.added:
         stated = facts.complaint.conditions
@@ -64,11 +80,7 @@ def try_case(case: Case, ruleset: Ruleset) -> tuple[str, ...] | None:
             facts = facts.with_fact("complaint.conditions", Members(stated.present, absent))
         elif later and case.expect["outcome"] == "programme":
             return None
-    outcome = recommend(facts, ruleset)
-    faults: list[str] = []
-    for key, wanted in case.expect.items():
-        faults.extend(_EXPECTATIONS[key](wanted, outcome))
-    return tuple(faults)
+    return facts
 
 
 def cited(outcome: Outcome) -> set[str]:

@@ -28,11 +28,11 @@ except ImportError as missing:
     ) from missing
 
 from glutemed.testing import laws
-from glutemed.testing.trials import fuzz
 from glutemed.testing.persons import complete_people, people, plausible_people
 from glutemed.testing.rulebooks import checked, rulebook_texts, rulebooks
 from glutemed.testing.strategies import fewer, neighbours, reordered, shuffled, stricter
 from glutemed.testing.thresholds import people_near_thresholds
+from glutemed.testing.trials import fuzz
 
 __all__ = [
     "checked",

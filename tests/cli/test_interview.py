@@ -162,9 +162,7 @@ def test_of_a_set_only_what_is_open_is_asked_and_nothing_known_is_lost(ruleset):
     after = progress.answered({fact.name: answer(rest, "1")})
     assert fact.name in after.skipped
     chosen = {"patellofemoral_pain", rest.values[0]}
-    assert after.facts.value(fact.name) == Members(
-        present=chosen, absent=set(fact.values) - chosen
-    )
+    assert after.facts.value(fact.name) == Members(present=chosen, absent=set(fact.values) - chosen)
 
 
 # --- What is typed ---------------------------------------------------------------------------------

@@ -43,6 +43,19 @@ def fresh(ruleset: Ruleset) -> Ruleset:
     return attrs.evolve(ruleset)
 
 
+def fewer_rules(ruleset: Ruleset) -> Ruleset:
+    """A few packs and referrals, to be quick."""
+    refer = [rule for rule in ruleset.rules if isinstance(rule.conclusion, Refer)][:5]
+    rules = tuple(
+        rule
+        for rule in ruleset.rules
+        if rule in refer
+        or rule.pack == "surgeon"
+        or (rule.is_internal and "//watch" not in rule.id)
+    )
+    return attrs.evolve(ruleset, rules=rules, hazards=(), cases=())
+
+
 def fell(ruleset: Ruleset, name: str, examples: int) -> Held:
     return next(held for held in fuzz(ruleset, examples=examples, start=1) if held.law.name == name)
 
@@ -67,28 +80,29 @@ def test_laws_that_hold_are_counted(bundled: Ruleset) -> None:
     ("planted_", "name", "examples"),
     [
         (PRODUCTIONS, "readings_agree", 20),
-        (WAVED_THROUGH, "no_red_flag_lets_an_exercise_out", 100),
+        pytest.param(
+            WAVED_THROUGH, "no_red_flag_lets_an_exercise_out", 100, marks=pytest.mark.slow
+        ),
     ],
     ids=lambda given_: getattr(given_, "name", str(given_)),
 )
 def test_a_fault_fells_its_law_with_few_facts(
     bundled: Ruleset, planted_: Mutant, name: str, examples: int
 ) -> None:
-    ruleset = fresh(bundled)
+    few = fewer_rules(bundled)
     with planted(planted_):
-        held = fell(ruleset, name, examples)
+        held = fell(few, name, examples)
         assert held.broken
         ((_, person),) = held.given
         with pytest.raises(Exception, match=r"."):
-            held.law.check(fresh(bundled), person)
+            held.law.check(fresh(few), person)
         for fact in person.stated():
-            if "screening" not in fact:
-                smaller = person.with_fact(fact, UNKNOWN)
-                try:
-                    held.law.check(fresh(bundled), smaller)
-                except Exception as still:  # noqa: BLE001
-                    pytest.fail(f"{fact} can be left out, and the law still falls: {still}")
-    held.law.check(fresh(bundled), person)
+            held_again = fresh(few)
+            try:
+                held.law.check(held_again, person.with_fact(fact, UNKNOWN))
+            except Exception:  # noqa: BLE001
+                pytest.fail(f"`{fact}` can be left out, and the law still falls")
+    held.law.check(fresh(few), person)
 
 
 def test_the_same_seed_tries_the_same_people(bundled: Ruleset) -> None:
@@ -190,7 +204,7 @@ def test_a_law_that_falls_ends_with_7_and_its_person_can_be_tried(
     assert f"the person: {file.relative_to(tmp_path)}" in kept.stdout
     assert "0 of 1 laws held" in kept.stdout
     assert file.stat().st_mode & 0o777 == 0o600
-    assert "differ" in str(tried.exception)
+    assert "durable-rules and the specification differ" in tried.stderr
     assert glutemed(fresh(bundled), "recommend", str(file)).exit_code in {0, 5, 6}
 
 
@@ -204,7 +218,7 @@ def test_a_rule_that_was_added_is_told_in_words(
     monkeypatch.setattr("glutemed.testing.trials.LAWS", (law,))
     result = glutemed(bundled, "rules", "fuzz", "--examples", "1", "--seed", "1")
     assert result.exit_code == 7
-    assert "at try 1: it falls" in result.stdout
+    assert ": it falls" in result.stdout
     assert "the rule added: " in result.stdout
     assert "the person:\n          {}" in result.stdout
 

@@ -18,7 +18,15 @@ from glutemed.model.frozen import Frozen
 from glutemed.model.ruleset import Case, Ruleset
 from glutemed.pipeline import load_ruleset, read_facts
 from glutemed.proof.cases import try_cases
-from glutemed.proof.coverage import WHOLE, Exercised, Goal, decided, exercised, with_leaf
+from glutemed.proof.coverage import (
+    WHOLE,
+    Exercised,
+    Goal,
+    decided,
+    exercised,
+    instances,
+    with_leaf,
+)
 from glutemed.proof.proposed import MARK
 from glutemed.proof.reach import Reach, coverage, proposals
 from glutemed.reading.truth import Situation, truth
@@ -248,6 +256,22 @@ def test_the_solver_agrees_that_what_bundled_cases_show_can_be(bundled: Ruleset)
     reach = Reach(bundled, met)
     assert len(met) > len(bundled.written_rules)
     assert [each for each in met if not reach.possible(each)] == []
+
+
+def test_the_bundled_cases_leave_out_only_people_who_contradict_themselves(
+    bundled: Ruleset,
+) -> None:
+    """A fact that is asked only after another is given, and the other says that it is not so."""
+    pytest.importorskip("z3")
+    made = instances(bundled)
+    found = coverage(bundled)
+    assert found.judged
+    for gap in found.gaps:
+        assert gap.leaf != WHOLE, gap
+        rule = made[gap.rule][0]
+        asked = [leaf.fact for leaf in leaves(rule.condition)]
+        assert gap.truth is Truth.FALSE, gap
+        assert asked[gap.leaf] in {"complaint.conditions", "response.sessions_done"}, gap
 
 
 # --- The command ----------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from glutemed.pipeline import read_facts, recommend
 from glutemed.proof.diff import Difference, compare, name_of, questions, tally
 from glutemed.proof.diff_books import NoBook, book
 from glutemed.proof.diff_joint import Joint, told
-from glutemed.proof.diff_kinds import Change, Mark
+from glutemed.proof.diff_kinds import DEPENDS_ON_CHOICE, Change, Mark
 from glutemed.proof.diff_seen import changes, got
 from glutemed.proof.diff_words import in_words
 from glutemed.proof.solver import Solver
@@ -206,6 +206,47 @@ def test_a_fact_that_only_one_book_knows_is_not_told_to_the_other(diff: Diff) ->
     assert not any(each["mark"] == "less_safe" for each in differences.values())
 
 
+FALLS = "  - {name: history.falls, type: %s, label: falls, ask: How often did you fall?}\n"
+FELL = LONG_SORE.replace("complaint.weeks: {at_least: 52}", "history.falls: {at_least: 2}").replace(
+    LONG_SORE[LONG_SORE.index("    examples:") :],
+    "    examples: [{given: {history.falls: 2}, fires: true}, {given: {}, fires: unknown}]\n",
+)
+
+
+def _falling(kind: str) -> str:
+    text = SMALL.replace(
+        "  - {name: history.unsteady", FALLS % kind + "  - {name: history.unsteady"
+    )
+    return text.replace(STOP, FELL + STOP)
+
+
+def test_a_fact_with_another_range_is_compared_where_both_books_have_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    few, many, words = "int, range: [0, 3]", "int, range: [1, 9]", "enum, values: [a, b]"
+    books = {"few": _falling(few), "many": _falling(many).replace("at_least: 2", "at_least: 3")}
+    ordered = _falling(f"{words}, ordered: true").replace("at_least: 2", "at_least: b")
+    books["ordered"] = ordered.replace("history.falls: 2", "history.falls: b")
+    for name, text in books.items():
+        Path(name).mkdir()
+        Path(name, "book.yaml").write_text(
+            text.replace("given: {history.falls: 2}", "given: {history.falls: 3}"), encoding="utf-8"
+        )
+    comparison = compare(book("few"), book("many"))
+    assert (comparison.apart, comparison.narrowed) == ((), ("history.falls",))
+    by_change = {each.change: each for each in comparison.differences}
+    assert by_change[Change.REFERRAL_GONE].facts.value("history.falls") == 2
+    comparison = compare(book("few"), book("ordered"))
+    assert comparison.apart == ("history.falls",)
+    assert comparison.differences == ()
+    result = CliRunner().invoke(program, ["rules", "diff", "few", "ordered"])
+    assert result.exit_code == 0
+    assert "mean differently" in " ".join(result.stdout.split())
+    words = ["rules", "diff", "few", "ordered", "--fail-on", "less-safe"]
+    assert CliRunner().invoke(program, words).exit_code == 7
+
+
 def test_real_people_are_counted(diff: Diff, tmp_path: Path) -> None:
     sore = {
         "screening": "clear",
@@ -340,8 +381,7 @@ def test_a_later_start_of_a_contraindication_is_less_safe(bundled: Ruleset) -> N
     assert gained.shown
     assert set(gained.shows) <= set(gained.about)
     assert set(gained.about) <= {e.id for e in bundled.exercises if e.weight_bearing == "one_leg"}
-    facts = gained.facts.stated()
-    assert facts["history.unsteady"] is not False
+    assert gained.facts.value("history.unsteady") is not False
 
 
 def test_a_contraindication_that_is_gone_is_less_safe_though_the_gate_holds_back(
@@ -432,8 +472,6 @@ def test_people_are_counted_by_the_shipped_book(bundled: Ruleset) -> None:
 
 
 # --- The law: the formulas say of a person what the real code gives ------------------------------
-
-DEPENDS_ON_CHOICE = {Change.GATE_OPENS, Change.GATE_CLOSES, Change.OTHER_CHOICE}
 
 
 @pytest.fixture(scope="module")

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 import math
 import re
+from functools import cache
 from itertools import pairwise
 
 import attrs
 import pytest
 
 from glutemed.model.exercise import Exercise, LoadKind
-from glutemed.model.figure import PRESSED, VIEWS, WAYS, Figure, Pose, Press, Prop
+from glutemed.model.figure import (
+    PRESSED,
+    VIEWS,
+    WAYS,
+    ArmPose,
+    Figure,
+    Pose,
+    Press,
+    Prop,
+    View,
+)
 from glutemed.render.figure import figure_svg, pair_svg
 from glutemed.render.figure.arrow import arrow
 from glutemed.render.figure.band import ends, post
 from glutemed.render.figure.camera import camera
 from glutemed.render.figure.cushion import cushion
+from glutemed.render.figure.flesh import flesh
 from glutemed.render.figure.floor import lowest, supporting
+from glutemed.render.figure.layers import layers
+from glutemed.render.figure.posing import angles
 from glutemed.render.figure.press import push
 from glutemed.render.figure.props import table_legs
-from glutemed.render.figure.scene import scene
+from glutemed.render.figure.scene import Scene, scene
+from glutemed.render.figure.skeleton import Body
 from glutemed.rulebook.load import load
 
 RULES, FOUND = load()
@@ -37,9 +52,28 @@ STILL = [
     if RULES.figure[exercise.figure].moves == "nothing"
 ]
 
+STANDING_STILL = [
+    pytest.param(exercise, id=exercise.id)
+    for exercise in DRAWN
+    if exercise.weight_bearing == "one_leg"
+    and RULES.figure[exercise.figure].start.working.knee == "bend"
+    and RULES.figure[exercise.figure].end.working.knee == "bend"
+]
+LEANING = [
+    pytest.param(exercise, id=exercise.id)
+    for exercise in DRAWN
+    if RULES.figure[exercise.figure].moves in {"pelvis", "chest"}
+]
+
 
 def figure_of(exercise: Exercise) -> Figure:
     return RULES.figure[exercise.figure]
+
+
+@cache
+def scene_of(name: str) -> Scene:
+    exercise = RULES.exercise[name]
+    return scene(exercise, figure_of(exercise))
 
 
 def order(drawn: str, part: str) -> int:
@@ -54,7 +88,7 @@ def order(drawn: str, part: str) -> int:
 @pytest.mark.parametrize("exercise", TIED)
 def test_a_band_that_is_tied_to_a_table_runs_from_the_working_leg_to_a_table_leg(exercise):
     """It goes round what the cues say, level at the start, and longer at the end."""
-    figure, made = figure_of(exercise), scene(exercise, figure_of(exercise))
+    figure, made = figure_of(exercise), scene_of(exercise.id)
     at = post(figure, made.start, exercise.load)
     table = next(prop for prop in figure.props if prop.kind == "table")
     assert any(
@@ -81,7 +115,7 @@ def test_the_far_half_of_a_tied_band_is_behind_the_table_and_the_near_half_befor
 @pytest.mark.parametrize("exercise", BY_ID)
 def test_only_a_band_whose_figure_says_so_is_tied_to_something(exercise):
     figure = figure_of(exercise)
-    tied = post(figure, scene(exercise, figure).start, exercise.load)
+    tied = post(figure, scene_of(exercise.id).start, exercise.load)
     assert (tied is not None) == (figure.band_to == "table")
     if tied:
         assert exercise.load.kind is LoadKind.BAND
@@ -120,7 +154,7 @@ def test_where_nothing_moves_there_is_neither_a_path_nor_a_ghost(exercise):
     drawn = pair_svg(exercise, figure_of(exercise))
     assert 'data-part="arrow"' not in drawn
     assert 'data-part="ghost"' not in drawn
-    made = scene(exercise, figure_of(exercise))
+    made = scene_of(exercise.id)
     for knee in ("working.knee", "other.knee"):
         assert math.dist(made.start.points[knee], made.end.points[knee]) < 2
 
@@ -168,7 +202,7 @@ def test_a_press_that_runs_towards_whoever_looks_is_left_out():
 )
 def test_a_soft_thing_lies_on_the_floor_and_fills_the_room_below_the_body(prop, landmark, thick):
     exercise = RULES.exercise["static-hip-abduction"]
-    made = scene(exercise, figure_of(exercise)).start
+    made = scene_of(exercise.id).start
     level = camera(attrs.evolve(VIEWS["side"], elevation=0))
     heights = [-y for _, _, corners in cushion(prop, made, level) for _, y in corners]
     room = made.points[landmark][2] - thick
@@ -180,7 +214,7 @@ def test_a_soft_thing_lies_on_the_floor_and_fills_the_room_below_the_body(prop, 
 @pytest.mark.parametrize("at", ["head", "belly", "thighs", "both_knees", "other_knee"])
 def test_a_pillow_can_lie_under_every_part_that_rests(at):
     exercise = RULES.exercise["prone-hip-extension"]
-    made = scene(exercise, figure_of(exercise)).start
+    made = scene_of(exercise.id).start
     ((path, kind, corners),) = cushion(
         Prop(kind="pillow", at=at), made, camera(VIEWS["side_above"])
     )
@@ -192,7 +226,7 @@ def test_a_pillow_can_lie_under_every_part_that_rests(at):
 def test_one_hand_can_carry_while_the_other_reaches():
     """The hand that is named is on the floor, and the other one need not be."""
     exercise = RULES.exercise["bird-dog"]
-    end = scene(exercise, figure_of(exercise)).end
+    end = scene_of(exercise.id).end
     assert figure_of(exercise).end.supports == ("other_knee", "working_hand")
     assert lowest(supporting(end, "working_hand")) == pytest.approx(0.0, abs=2.0)
     assert lowest(supporting(end, "other_hand")) > 40
@@ -204,7 +238,7 @@ def test_one_hand_can_carry_while_the_other_reaches():
 @pytest.mark.parametrize("exercise", BY_ID)
 def test_a_landmark_moves_little_by_little(exercise):
     """Where other supports take over there is no jump, so that no arrow runs back or too far."""
-    path = scene(exercise, figure_of(exercise)).path()
+    path = scene_of(exercise.id).path()
     steps = [math.dist(a, b) for a, b in pairwise(path)]
     if path:
         assert max(steps) < 2.5 * sum(steps) / len(steps)
@@ -225,3 +259,67 @@ def test_a_path_that_comes_back_is_not_stretched():
     way = [(0.0, 0.0), (10.0, 0.0), (20.0, 5.0), (10.0, 10.0), (0.5, 0.5)]
     xs = [x for x, _ in arrow(way, []).points]
     assert max(xs) - min(xs) < 60
+
+
+@pytest.mark.parametrize("exercise", LEANING)
+def test_the_arrow_of_a_back_or_a_pelvis_lies_beside_the_trunk(exercise):
+    """It would be lost on the body: no point of its shaft is on the shirt or the shorts."""
+    made, view = scene_of(exercise.id), camera(figure_of(exercise).view)
+    drawn = figure_svg(exercise, figure_of(exercise))
+    shaft = re.search(r'data-part="arrow"><path d="([^"]+)"', drawn)[1]
+    parts = flesh(made.end)
+    trunk = [view.disc(ball) for name in ("trunk", "pelvis") for ball in parts[name].balls]
+    for x, y in re.findall(r"(-?[\d.]+) (-?[\d.]+)", shaft):
+        assert all(math.dist((float(x), float(y)), (a, b)) > radius for a, b, radius in trunk)
+
+
+# --- A leg that only stands, a weight in the hands, and a back ------------------------------------
+
+
+@pytest.mark.parametrize("exercise", STANDING_STILL)
+def test_a_leg_that_only_stands_is_straighter_at_a_lesser_depth_and_nothing_else_changes(exercise):
+    """The other leg lifts as far, and the back tips as far, as the cues say."""
+    figure, bend = figure_of(exercise), exercise.knee_flexion_deg
+    for part in (0.0, 1.0):
+        deep, shallow = (angles(figure, exercise, d, part) for d in (bend.most, bend.least))
+        off = {name: deep[name] - shallow[name] for name in deep.joints}
+        changed = {name: by for name, by in off.items() if by}
+        less = bend.most - bend.least
+        assert changed == pytest.approx({"working.knee": less, "working.hip.flexion": less / 2})
+
+
+def hands(name: str) -> tuple[Body, float]:
+    """The end of an exercise, and how high its hands are."""
+    made = scene_of(name).end
+    return made, max(made.points[f"{side}.wrist"][2] for side in ("working", "other"))
+
+
+def test_a_weight_in_the_hands_hangs_where_the_cue_says_so():
+    """Close to the leg that stands, and the hands side by side."""
+    made, high = hands("single-leg-deadlift-weight")
+    assert high < made.points["pelvis"][2]
+    knee = made.points["working.knee"]
+    wrists = [made.points[f"{side}.wrist"] for side in ("working", "other")]
+    assert all(abs(wrist[0] - knee[0]) < 20 for wrist in wrists)
+    assert math.dist(*wrists) < 22
+
+
+def test_a_weight_in_the_hands_is_at_the_chest_where_no_arm_is_given():
+    made, high = hands("single-leg-squat-free-weight")
+    assert high > made.points["waist"][2]
+    exercise = RULES.exercise["single-leg-deadlift-weight"]
+    figure = RULES.figure["single-leg-squat"]
+    unsaid = attrs.evolve(figure, end=attrs.evolve(figure.end, working_arm=ArmPose(word="at_side")))
+    assert angles(unsaid, exercise, 30, 1.0).arms["working"] == "on_chest"
+
+
+@pytest.mark.parametrize("azimuth", [-120, -90, -60, 60, 90, 120])
+def test_a_back_is_told_from_a_front(azimuth):
+    """From behind the shirt covers the nape and the bun is on the hair; from in front neither."""
+    parts = flesh(scene_of("single-leg-stance-hands-free").start)
+    found = layers(parts, camera(View(azimuth=azimuth, elevation=10)))
+    names = [layer.name for layer in found]
+    assert ("bun" in names) == ("neck" in names) == (azimuth < 0)
+    if azimuth < 0:
+        assert names.index("neck") < names.index("trunk")
+        assert names.index("head") < names.index("bun")

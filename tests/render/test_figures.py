@@ -70,6 +70,18 @@ def drawn_pair(name: str) -> str:
     return pair_svg(exercise, figure_of(exercise))
 
 
+@cache
+def drawn_end(name: str) -> str:
+    exercise = RULES.exercise[name]
+    return figure_svg(exercise, figure_of(exercise))
+
+
+@cache
+def scene_of(name: str, depth: int | None = None) -> Scene:
+    exercise = RULES.exercise[name]
+    return scene(exercise, figure_of(exercise), depth)
+
+
 def bent(made: Scene) -> Body:
     """The pose at the bend that is prescribed: mostly the end, in a step-up the start."""
     if made.exercise.depth_counts and made.figure.end.working.knee != "bend":
@@ -152,7 +164,7 @@ def test_the_knee_that_is_drawn_is_the_knee_that_the_rules_read(exercise):
     """Picture and depth rule cannot disagree: at the deepest bend, and at every lesser one."""
     figure, bend = figure_of(exercise), exercise.knee_flexion_deg
     for depth in {bend.least, (bend.least + bend.most) // 2, bend.most}:
-        made = scene(exercise, figure, depth)
+        made = scene_of(exercise.id, depth)
         for pose, one in ((figure.start, made.start), (figure.end, made.end)):
             if pose.working.knee == "bend":
                 assert one.knee_flexion("working") == pytest.approx(depth, abs=0.5)
@@ -169,7 +181,7 @@ def test_no_body_floats_and_none_sinks(exercise):
     depths = {exercise.knee_flexion_deg.least, exercise.knee_flexion_deg.most}
     on_step = {prop.at for prop in figure.props if prop.kind == "step"}
     for depth in depths:
-        made = scene(exercise, figure, depth)
+        made = scene_of(exercise.id, depth)
         for one, pose in ((made.start, figure.start), (made.end, figure.end)):
             for support in pose.supports or figure.start.supports or ("body",):
                 raised = support in on_step or ("both_feet" in on_step and "foot" in support)
@@ -185,7 +197,7 @@ def test_what_stands_stays_where_it_was(exercise):
     still = (figure.end.supports or figure.start.supports or ("body",))[0]
     if not still.endswith("_foot"):
         return
-    made = scene(exercise, figure)
+    made = scene_of(exercise.id, exercise.knee_flexion_deg.most)
     ankle = f"{still.removesuffix('_foot')}.ankle"
     first, last = made.start.points[ankle], made.end.points[ankle]
     assert math.dist(first[:2], last[:2]) < 1.5
@@ -194,9 +206,9 @@ def test_what_stands_stays_where_it_was(exercise):
 @pytest.mark.parametrize("exercise", DEEP)
 def test_a_shallower_bend_moves_everything_less(exercise):
     """At a lesser depth the body leans less and the pelvis stays higher."""
-    figure, bend = figure_of(exercise), exercise.knee_flexion_deg
-    shallow = bent(scene(exercise, figure, bend.least))
-    deep = bent(scene(exercise, figure, bend.most))
+    bend = exercise.knee_flexion_deg
+    shallow = bent(scene_of(exercise.id, bend.least))
+    deep = bent(scene_of(exercise.id, bend.most))
     assert shallow.points["pelvis"][2] > deep.points["pelvis"][2]
     assert shallow.frames["chest"].x[2] >= deep.frames["chest"].x[2] - 1e-9
 
@@ -205,7 +217,7 @@ def test_a_shallower_bend_moves_everything_less(exercise):
 def test_a_picture_is_sound_svg_with_a_title_a_description_and_a_role(exercise):
     """Whoever cannot see a picture is told what it shows, and any parser can read it."""
     figure = figure_of(exercise)
-    for drawn in (drawn_pair(exercise.id), figure_svg(exercise, figure)):
+    for drawn in (drawn_pair(exercise.id), drawn_end(exercise.id)):
         top = ET.fromstring(drawn)
         assert top.get("role") == "img"
         named = (top.get("aria-labelledby") or "").split()
@@ -230,7 +242,7 @@ def test_the_picture_has_the_load_of_the_row_and_no_other(exercise):
 @pytest.mark.parametrize("exercise", BY_ID)
 def test_everything_that_is_drawn_lies_within_the_frame(exercise):
     """Nothing is cut off at the edge of a picture."""
-    drawn = figure_svg(exercise, figure_of(exercise))
+    drawn = drawn_end(exercise.id)
     left, top, wide, high = map(float, re.search(r'viewBox="([^"]+)"', drawn)[1].split())
     for path in re.findall(r' d="([^"]+)"', drawn):
         for x, y in re.findall(r"[ML](-?[\d.]+) (-?[\d.]+)", path):

@@ -12,13 +12,14 @@ from glutemed.render.figure.band import Loop, across, band, belt, cuff, dumbbell
 from glutemed.render.figure.camera import Camera, camera, number, outline
 from glutemed.render.figure.flesh import Ball, Part, flesh
 from glutemed.render.figure.floor import step_height
-from glutemed.render.figure.layers import Layer, layers
+from glutemed.render.figure.layers import Layer, dense, layers
 from glutemed.render.figure.press import Push, push
 from glutemed.render.figure.props import Drawn, ground, thing
 from glutemed.render.figure.scene import PHASES, Scene, scene
 from glutemed.render.figure.skeleton import Body
 
 _INK = "#1b2733"
+_BACK = ("trunk", "pelvis")
 _MARGIN = 7.0
 _GAP = 14.0
 _FILLS = {
@@ -169,7 +170,7 @@ def _drawn(found: Drawn) -> str:
 def _ghost(made: Scene, view: Camera) -> str:
     """Where the limb that moves was at the start, dashed."""
     side, _, part = made.figure.moves.partition("_")
-    if part in {"", "hip"}:  # the pelvis, the chest and nothing leave no limb behind
+    if not part:  # the pelvis, the chest and nothing leave no limb behind
         return ""
     parts = flesh(made.start)
     paths = "".join(_paths(parts[f"{side}.{name}"], view) for name in ("leg", "foot"))
@@ -183,7 +184,10 @@ def _arrow(made: Scene, view: Camera, hooked: Ball | None) -> Arrow | None:
     path = [view.at(point) for point in made.path()]
     if not path:
         return None
-    balls = {ball for part in flesh(made.end).values() for ball in part.balls}
+    parts = flesh(made.end)
+    balls = {ball for part in parts.values() for ball in part.balls}
+    if made.figure.moves in {"pelvis", "chest"}:  # beside the back, never on it
+        balls |= {ball for name in _BACK for hull in parts[name].hulls for ball in dense(hull)}
     discs = {view.disc(ball) for ball in (*balls, *across(made.end, made.exercise.load, hooked))}
     return arrow(path, sorted(discs))
 

@@ -50,7 +50,7 @@ def flesh(made: Body) -> dict[str, Part]:
     for side in LEGS:
         parts += [
             Part(name=f"{side}.leg", hulls=(*_thigh(made, side), *_shank(made, side))),
-            Part(name=f"{side}.foot", hulls=_foot(made, side)),
+            foot(made, side),
             Part(name=f"{side}.arm", hulls=_arm(made, side)),
             Part(name=f"{side}.hand", hulls=_hand(made, side)),
             Part(name=f"{side}.trouser", hulls=_trouser(made, side)),
@@ -88,7 +88,8 @@ def _shank(made: Body, leg: str) -> tuple[Hull, ...]:
     )
 
 
-def _foot(made: Body, leg: str) -> tuple[Hull, ...]:
+def foot(made: Body, leg: str) -> Part:
+    """A foot alone: it is looked for often, where a body is put on the floor."""
     ankle, frame, side = made.points[f"{leg}.ankle"], made.frames[f"{leg}.foot"], SIDE[leg]
 
     def at(x: float, out: float, z: float, radius: float) -> Ball:
@@ -100,11 +101,8 @@ def _foot(made: Body, leg: str) -> tuple[Hull, ...]:
     outer = at(9.5, 2.0, -SOLE + 2.0, 2.0)
     toe = at(16.5, -1.2, -SOLE + 1.8, 1.8)
     small = at(13.5, 2.0, -SOLE + 1.5, 1.5)
-    return (
-        (at(0.0, 0.0, 0.0, 3.5), heel, instep),
-        (heel, instep, ball, outer),
-        (ball, outer, toe, small),
-    )
+    sole = ((heel, instep, ball, outer), (ball, outer, toe, small))
+    return Part(name=f"{leg}.foot", hulls=((at(0.0, 0.0, 0.0, 3.5), heel, instep), *sole))
 
 
 def _arm(made: Body, arm: str) -> tuple[Hull, ...]:
@@ -214,16 +212,17 @@ def _head(made: Body) -> Part:
     return Part(name="head", hulls=((skull, brow, chin, jaw), (nose, bridge, ball(7.0, 0, -3, 1))))
 
 
-def _hair(made: Body) -> tuple[Part, Part]:
+def _hair(made: Body) -> tuple[Part, ...]:
     at, frame = made.points["head"], made.frames["head"]
 
     def ball(x: float, y: float, z: float, radius: float) -> Ball:
         return add(at, frame.place((x, y, z))), radius
 
     bun = ball(-11.0, 0.0, 3.6, 3.9)
-    behind = (ball(-2.6, 0.0, 3.6, 8.8), ball(-5.2, 0.0, -2.0, 5.2))
+    behind = (ball(-2.6, 0.0, 3.6, 8.8), ball(-4.8, 2.6, -3.4, 4.8), ball(-4.8, -2.6, -3.4, 4.8))
     top = (ball(2.6, 3.2, 6.6, 3.4), ball(2.6, -3.2, 6.6, 3.4), ball(-2.8, 0.0, 6.0, 6.5))
     return (
-        Part(name="hair", hulls=(behind, (bun, bun))),
+        Part(name="hair", hulls=(behind,)),
+        Part(name="bun", hulls=((bun, bun),)),
         Part(name="fringe", hulls=(top,)),
     )

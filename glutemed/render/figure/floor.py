@@ -9,7 +9,7 @@ import attrs
 from glutemed.model.exercise import Exercise
 from glutemed.model.figure import Figure
 from glutemed.model.frozen import Frozen
-from glutemed.render.figure.flesh import Ball, flesh
+from glutemed.render.figure.flesh import Ball, flesh, foot
 from glutemed.render.figure.posing import LEGS, Angles
 from glutemed.render.figure.skeleton import FOREARM, HAND, SIDE, Body, body, pelvis_of, reach, root
 from glutemed.render.figure.vector import UP, Frame, Vector, add, cross, dot, sub, times, unit
@@ -90,9 +90,8 @@ def lowest(balls: tuple[Ball, ...]) -> float:
 def supporting(made: Body, support: str) -> tuple[Ball, ...]:
     """The balls of a support."""
     side, _, part = support.partition("_")
-    parts = flesh(made)
     if part == "foot":
-        return parts[f"{side}.foot"].balls
+        return foot(made, side).balls
     if part == "knee":
         return ((made.points[f"{side}.knee"], 5.5),)
     if support == "hands":
@@ -104,6 +103,7 @@ def supporting(made: Body, support: str) -> tuple[Ball, ...]:
         return elbows
     if support == "lower_elbow":
         return (min(elbows, key=lambda ball: ball[0][2]),)
+    parts = flesh(made)
     if support == "buttocks":
         return parts["pelvis"].balls
     if support == "shoulders":

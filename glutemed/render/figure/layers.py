@@ -12,6 +12,7 @@ from glutemed.render.figure.posing import LEGS
 from glutemed.render.figure.vector import between
 
 Piece = tuple[str, Part]
+_AWAY = -8.0
 
 
 @attrs.frozen
@@ -53,17 +54,38 @@ def layers(parts: dict[str, Part], camera: Camera) -> list[Layer]:
         )
     ordered = [made[name] for name in _order(made, camera)]
     before = [layer.name for layer in ordered].index("trunk")
-    return [
+    ordered = [
         attrs.evolve(layer, joints=()) if index < before else layer
         for index, layer in enumerate(ordered)
     ]
+    return _from_behind(ordered, parts) if _facing(parts, camera) < _AWAY else ordered
+
+
+def _facing(parts: dict[str, Part], camera: Camera) -> float:
+    """How much nearer the nose is than the bun."""
+    return camera.depth(parts["head"].hulls[1][0][0]) - camera.depth(parts["bun"].hulls[0][0][0])
 
 
 def _head(parts: dict[str, Part], camera: Camera) -> Layer:
-    face = camera.depth(parts["head"].hulls[1][0][0]) - camera.depth(parts["hair"].hulls[1][0][0])
     hair, head = ("hair", parts["hair"]), ("skin", parts["head"])
-    rest = (hair, head) if face > 0 else (head, hair)
-    return Layer("head", (("skin", parts["neck"]), *rest, ("hair", parts["fringe"])))
+    bun, fringe, neck = ("hair", parts["bun"]), ("hair", parts["fringe"]), ("skin", parts["neck"])
+    facing = _facing(parts, camera)
+    if facing < _AWAY:
+        return Layer("head", (head, hair, fringe))
+    rest = (bun, hair, head) if facing > 0 else (head, hair, bun)
+    return Layer("head", (neck, *rest, fringe))
+
+
+def _from_behind(ordered: list[Layer], parts: dict[str, Part]) -> list[Layer]:
+    """What tells a back from a front: the shirt covers the nape, and the bun lies on the hair."""
+    found = []
+    for layer in ordered:
+        if layer.name == "trunk":
+            found.append(Layer("neck", (("skin", parts["neck"]),)))
+        found.append(layer)
+        if layer.name == "head":
+            found.append(Layer("bun", (("hair", parts["bun"]),)))
+    return found
 
 
 def _far_side(parts: dict[str, Part], camera: Camera) -> str:
@@ -99,12 +121,12 @@ def _order(made: dict[str, Layer], camera: Camera) -> list[str]:
 
 def _samples(layer: Layer, camera: Camera) -> list[tuple[float, float, float, float]]:
     balls = sorted(
-        {ball for _, part in layer.pieces for hull in part.hulls for ball in _dense(hull)}
+        {ball for _, part in layer.pieces for hull in part.hulls for ball in dense(hull)}
     )
     return [(*camera.disc(ball), camera.depth(ball[0])) for ball in balls]
 
 
-def _dense(hull: Hull) -> list[Ball]:
+def dense(hull: Hull) -> list[Ball]:
     """The balls of a hull, and some between them."""
     found = list(hull)
     for index, one in enumerate(hull):

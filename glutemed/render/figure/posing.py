@@ -58,7 +58,8 @@ def angles(figure: Figure, exercise: Exercise, depth: int, part: float) -> Angle
     """The joints at a part of the way from the start (0) to the end (1).
 
     Poses are written for the deepest bend. At a lesser one every other joint goes as much less far
-    from the straighter pose as the knee does, so a shallower squat leans less.
+    from the straighter pose as the knee does, so a shallower squat leans less. Where the knee is the
+    same at both ends and only stands, the leg that stands is straighter, and nothing else changes.
     """
     most = exercise.knee_flexion_deg.most
     first = _angles(figure, figure.start, exercise, most)
@@ -76,7 +77,9 @@ def _shallower(
     """Both ends of a movement at a lesser depth than the most, for which they are written."""
     bends = (figure.start.working.knee == "bend", figure.end.working.knee == "bend")
     if bends == (True, True):
-        return _shrunk(first, depth / most), _shrunk(last, depth / most)
+        both = "bend" in {figure.start.other.knee, figure.end.other.knee}
+        less = _shrunk if both else _straighter
+        return less(first, depth / most), less(last, depth / most)
     straight, bent = (last, first) if bends[0] else (first, last)
     reach = most - straight["working.knee"]
     if not any(bends) or reach <= 0:
@@ -93,8 +96,8 @@ def _angles(figure: Figure, pose: Pose, exercise: Exercise, depth: int) -> Angle
         joints |= _leg(leg, resolved(leg, exercise, depth), name, figure.posture)
     for name, arm in (("working", pose.working_arm), ("other", pose.other_arm)):
         given = arm
-        if exercise.load.place == "hands":
-            given = ArmPose(word="on_chest")
+        if exercise.load.place == "hands" and arm.word == "at_side":
+            given = ArmPose(word="on_chest")  # where no figure says how both hands hold it
         free = _FREE_ARMS.get(given.word, given)
         arms[name] = "" if given.word in _FREE_ARMS else given.word
         for part in ("flexion", "abduction", "rotation", "elbow"):
@@ -139,6 +142,17 @@ def _shrunk(found: Angles, part: float) -> Angles:
         for name, value in found.joints.items()
     }
     return attrs.evolve(found, joints=Frozen(joints))
+
+
+def _straighter(found: Angles, part: float) -> Angles:
+    """A leg that only stands, as much straighter; whatever else moves, moves as far as before.
+
+    Half of the difference comes off the hip, so that shin and thigh come upright alike.
+    """
+    off = (1 - part) * found["working.knee"]
+    hip = found["working.hip.flexion"] - off / 2
+    changed = {"working.knee": found["working.knee"] - off, "working.hip.flexion": hip}
+    return attrs.evolve(found, joints=Frozen({**found.joints, **changed}))
 
 
 def _between(first: Angles, last: Angles, part: float) -> Angles:

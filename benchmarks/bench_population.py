@@ -1,0 +1,160 @@
+"""Many people at once: rows a second, memory, and what the cost follows.
+
+Each size runs in a process of its own, so that its memory is its own. Beside it the query that
+somebody would write by hand who wants no more than the truth of every rule for each row, in the
+same DuckDB on the same file: `glutemed.reading.sql` writes it, and it only counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from random import Random
+
+import duckdb
+from plausible_people import SEED, write
+
+from glutemed.model.vocabulary import Kind
+from glutemed.pipeline import load_ruleset, recommend
+from glutemed.population import person_at, recommend_file
+from glutemed.population.rows import row
+from glutemed.reading.runs import Variable
+from glutemed.reading.sql import name, text, truths_sql
+
+SIZES = (10_000, 100_000, 1_000_000)
+HOSTILE = (10_000, 100_000)
+
+
+def used() -> float:
+    """Seconds of the processor that this process has taken."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return own.ru_utime + own.ru_stime
+
+
+def truths_query(people: Path) -> str:
+    """The query for the truth of every rule, summed up."""
+    ruleset = load_ruleset()
+    with duckdb.connect() as db:
+        columns = set(db.sql(f"SELECT * FROM read_parquet({text(str(people))}) LIMIT 0").columns)
+
+    def value(variable: Variable) -> str:
+        declared, own = ruleset.vocabulary[variable.fact], name(variable.fact)
+        if variable.fact not in columns:
+            return "CAST(NULL AS INTEGER)"
+        if declared.kind is Kind.SET:
+            is_in = f"CAST(list_contains({own}, {text(variable.member)}) AS INTEGER)"
+            if variable.member in declared.silent_absent:
+                return is_in
+            return f"nullif({is_in}, 0)"
+        if declared.kind is Kind.ENUM:
+            cases = " ".join(f"WHEN {text(v)} THEN {at}" for at, v in enumerate(declared.values))
+            return f"CASE {own} {cases} END"
+        return f"CAST({own} AS INTEGER)"
+
+    made = truths_sql(ruleset, f"read_parquet({text(str(people))})", value)
+    sums = ", ".join(f"count(*) FILTER ({column})" for column in made.columns)
+    return f"SELECT {sums} FROM ({made.query})"
+
+
+def measure(what: str, people: Path, out: Path) -> dict[str, float]:
+    """One run, in this process."""
+    ruleset = load_ruleset()
+    query = truths_query(people) if what == "truths" else ""
+    began, before = time.perf_counter(), used()
+    found: dict[str, float] = {}
+    if what == "truths":
+        with duckdb.connect(config={"memory_limit": "1GB", "threads": 2}) as db:
+            db.execute(query).fetchall()
+    else:
+        counts = recommend_file(people, out, ruleset, id_column="person", threads=2).counts
+        found = {
+            "situations": counts.situations,
+            "groups": counts.groups,
+            "decided": counts.decided,
+        }
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return found | {
+        "wall": time.perf_counter() - began,
+        "processor": used() - before,
+        "mebibytes": peak,
+    }
+
+
+def apart(what: str, people: Path, out: Path) -> dict[str, float]:
+    """One run, in a process of its own."""
+    command = [sys.executable, __file__, "--one", what, str(people), str(out)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def check(people: Path, out: Path, size: int, tries: int = 50) -> None:
+    """Some of the people get what `recommend` gives them."""
+    ruleset = load_ruleset()
+    picked = sorted({Random(SEED).randrange(size) + 1 for _ in range(1)} | {1, size})
+    dice = Random(SEED)
+    picked = sorted({*picked, *(dice.randrange(size) + 1 for _ in range(tries))})
+    with duckdb.connect() as db:
+        listed = ", ".join(map(str, picked))
+        found = db.execute(
+            f"SELECT row, outcome, rules, questions FROM read_parquet('{out}') "
+            f"WHERE row IN ({listed}) ORDER BY row"
+        ).fetchall()
+    assert [each[0] for each in found] == picked
+    for number, outcome, rules, questions in found:
+        facts = person_at(people, number, ruleset, id_column="person")
+        wanted = row(recommend(facts, ruleset))
+        assert (outcome, tuple(rules), tuple(questions)) == (
+            wanted.outcome,
+            wanted.rules,
+            wanted.questions,
+        ), number
+
+
+def line(size: int, ours: dict[str, float], theirs: dict[str, float] | None) -> str:
+    ratio = f"{ours['wall'] / theirs['wall']:>8.1f}" if theirs else f"{'':>8}"
+    return (
+        f"{size:>12,}{ours['situations']:>12,}{ours['groups']:>10,}{ours['decided']:>9,}"
+        f"{ours['wall']:>9.1f}{ours['processor']:>11.1f}{size / ours['wall']:>12,.0f}"
+        f"{ours['mebibytes']:>8,.0f}{ratio}"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("--sizes", type=int, nargs="*", default=SIZES)
+    parser.add_argument("--hostile", type=int, nargs="*", default=HOSTILE)
+    options = parser.parse_args()
+    if options.one:
+        what, people, out = options.one
+        print(json.dumps(measure(what, Path(people), Path(out))))
+        return
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    print(f"{os.cpu_count()} cores, load before {load:.1f}")
+    print(
+        f"{'people':>12}{'situations':>12}{'groups':>10}{'cells':>9}{'seconds':>9}"
+        f"{'processor':>11}{'rows/s':>12}{'MiB':>8}{'ratio':>8}"
+    )
+    with tempfile.TemporaryDirectory() as name_:
+        folder = Path(name_)
+        for kind, sizes in (("plausible", options.sizes), ("hostile", options.hostile)):
+            print(kind)
+            for size in sizes:
+                people, out = folder / "people.parquet", folder / "out.parquet"
+                write(size, people, is_hostile=kind == "hostile")
+                ours = apart("batch", people, out)
+                check(people, out, size)
+                theirs = apart("truths", people, out) if kind == "plausible" else None
+                print(line(size, ours, theirs), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,269 @@
+"""The situation of each row, as a few whole numbers that SQL computes and numpy takes apart.
+
+Each fact that a column holds has a field of some bits. Rows with equal numbers are one to every
+rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from glutemed.model.facts import Facts, FactValue, Members
+from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.population.columns import Form, Given
+from glutemed.population.fields import BROKEN, Field, Odd, clear_field, scalar_field
+from glutemed.population.sets import set_fields
+from glutemed.reading.cells import Axis, axes
+from glutemed.reading.runs import Variable, lower
+
+WORD_BITS = 63
+
+
+@attrs.frozen
+class Listed:
+    """A set in a column: a small table of its different values, and what each comes to.
+
+    Args:
+        name: What the table is called; ``value`` and ``code0``, ``code1``, … are its columns, with
+            its name before.
+        sql: The text that reads the set from a row.
+        codes: The text of each code.
+        places: The word and the shift of each code, and the code of an unknown set.
+    """
+
+    name: str
+    sql: str
+    codes: tuple[str, ...]
+    places: tuple[tuple[int, int, int], ...]
+
+    def create(self, source: str) -> str:
+        """The statement that makes the table."""
+        codes = ", ".join(f"{code} AS {self.name}_code{at}" for at, code in enumerate(self.codes))
+        return (
+            f"CREATE TABLE {self.name} AS SELECT {self.name}_value, {codes} FROM (SELECT DISTINCT "
+            f"{self.sql} AS {self.name}_value FROM {source} WHERE {self.sql} IS NOT NULL)"
+        )
+
+    def part(self, at: int) -> str:
+        """The text of one code, shifted to its place."""
+        _, shift, silence = self.places[at]
+        return f"(coalesce({self.name}_code{at}, CAST({silence} AS UBIGINT)) << {shift})"
+
+
+@attrs.frozen
+class Placed:
+    """A field, and where its bits are."""
+
+    field: Field
+    word: int
+    shift: int
+
+
+@attrs.frozen
+class Coordinates:
+    """How a row becomes words, and words become facts.
+
+    Args:
+        words: The text of each word.
+        listed: The sets, whose different values are looked at once each.
+        placed: Every field.
+        axes: Every axis of the rules that is no derived value or score, and those of all members of
+            the sets that a column holds.
+    """
+
+    words: tuple[str, ...]
+    listed: tuple[Listed, ...]
+    placed: tuple[Placed, ...]
+    axes: Mapping[Variable, Axis]
+    vocabulary: Mapping[str, FactDeclaration]
+
+    def select(self, source: str, keep: Sequence[str]) -> str:
+        """The query for the words of each row: ``w0``, ``w1`` and so on.
+
+        Args:
+            source: What to read from.
+            keep: Columns to keep, each with its name.
+        """
+        inner = [f"({word}) AS w{at}" for at, word in enumerate(self.words)]
+        inner += [f"{one.sql} AS {one.name}_key" for one in self.listed]
+        words = [f"w{at}" for at in range(len(self.words))]
+        joins = ""
+        # The sets are joined to words, of which there are few, rather than to all columns.
+        for one in self.listed:
+            joins += f" LEFT JOIN {one.name} ON {one.name}_key = {one.name}_value"
+            for at, (word, _, _) in enumerate(one.places):
+                words[word] += f" | {one.part(at)}"
+        named = [f"{word} AS w{at}" for at, word in enumerate(words)]
+        kept = [text.rpartition(" AS ")[2] for text in keep]
+        return (
+            f"SELECT {', '.join([*named, *kept])} FROM "
+            f"(SELECT {', '.join([*inner, *keep])} FROM {source}){joins}"
+        )
+
+    def facts(self, states: Mapping[Variable, int], odd: Mapping[str, Odd]) -> Facts:
+        """A person in a situation.
+
+        Args:
+            states: The state of each variable that is known; any other one is unknown.
+            odd: What is said of a fact besides.
+        """
+        values: dict[str, FactValue] = {}
+        sets: dict[str, tuple[set[str], set[str]]] = {}
+        for variable, state in states.items():
+            axis = self.axes[variable]
+            declared = self.vocabulary[variable.fact]
+            if state >= axis.intervals:
+                continue
+            if declared.kind is Kind.SET:
+                pair = sets.setdefault(variable.fact, (set(), set()))
+                pair[0 if state == 1 else 1].add(variable.member)
+                continue
+            number = variable.least if state == 0 else axis.cuts[state - 1]
+            values[variable.fact] = _value(number, declared)
+        for fact, said in odd.items():
+            if said is Odd.GIVEN or (said is Odd.DECLINED and fact in sets):
+                sets.setdefault(fact, (set(), set()))
+        for fact, (present, absent) in sets.items():
+            values[fact] = Members(present, absent)
+        declined = [fact for fact, said in odd.items() if said is Odd.DECLINED]
+        return Facts.of(values, declined)
+
+
+def _value(number: int, declared: FactDeclaration) -> FactValue:
+    if declared.kind is Kind.BOOL:
+        return bool(number)
+    return number if declared.kind is Kind.INT else declared.values[number]
+
+
+def coordinates(
+    ruleset: Ruleset, given: Sequence[Given], clear: Given | None, broken: str = "FALSE"
+) -> Coordinates:
+    """How the rows of a table become words.
+
+    Args:
+        ruleset: The rules.
+        given: The facts that columns hold.
+        clear: The column of ``screening: clear``, if any.
+        broken: Text that is true for a row that cannot be read at all.
+    """
+    vocabulary = ruleset.vocabulary.facts
+    lowered = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
+    cut = {axis.variable: axis for axis in axes(lowered, frozenset(ruleset.computed))}
+    known = {variable: axis for variable, axis in cut.items() if not axis.bounded}
+    packing = _Packing()
+    code = f"CAST(coalesce({broken}, TRUE) AS UTINYINT)"
+    packing.add(Field(BROKEN, "", None, code, (0, 0), (Odd.NOTHING, Odd.FORM)))
+    by_fact = {one.fact: one for one in given}
+    if clear is not None:
+        field = clear_field(clear)
+        packing.add(field)
+        by_fact = _cleared(ruleset, by_fact, f"({field.sql} = 1)")
+    tried: list[tuple[Field, str]] = []
+    for fact, one in by_fact.items():
+        declared = vocabulary[fact]
+        if declared.kind is Kind.SET:
+            packing.add_set(one, declared, known)
+        elif fact.startswith("response.each."):
+            tried.append((scalar_field(declared, one, known), one.sql))
+        else:
+            packing.add(scalar_field(declared, one, known))
+    packing.add_guarded(tried)
+    return Coordinates(
+        tuple(packing.texts()),
+        tuple(packing.listed),
+        tuple(packing.placed),
+        dict(known),
+        vocabulary,
+    )
+
+
+def _cleared(ruleset: Ruleset, by_fact: Mapping[str, Given], is_clear: str) -> dict[str, Given]:
+    """The same columns, with each red flag that has none, or in JSON no value, answered by clear."""
+    found = dict(by_fact)
+    for flag in ruleset.vocabulary.red_flags:
+        one = by_fact.get(flag.name)
+        if one is None:
+            answer = f"(CASE WHEN {is_clear} THEN FALSE END)"
+            found[flag.name] = Given(flag.name, answer, Form.BOOL)
+        elif one.form is Form.JSON:
+            filled = f"(CASE WHEN {one.sql} IS NULL AND {is_clear} THEN 'false' ELSE {one.sql} END)"
+            found[flag.name] = attrs.evolve(one, sql=filled)
+    return found
+
+
+class _Packing:
+    """Puts fields side by side in words."""
+
+    def __init__(self) -> None:
+        self.placed: list[Placed] = []
+        self.listed: list[Listed] = []
+        self._words: list[list[str]] = []
+        self._guards: dict[int, tuple[list[str], int]] = {}
+        self._used = WORD_BITS
+
+    def _room(self, bits: int) -> int:
+        """Where the next bits go, in the last word."""
+        if self._used + bits > WORD_BITS:
+            self._words.append([])
+            self._used = 0
+        at = self._used
+        self._used += bits
+        return at
+
+    def add(self, field: Field) -> None:
+        """Add a field."""
+        at = self._room(field.bits)
+        self._words[-1].append(f"(CAST({field.sql} AS UBIGINT) << {at})")
+        self.placed.append(Placed(field, len(self._words) - 1, at))
+
+    def add_set(self, one: Given, declared: FactDeclaration, known: dict[Variable, Axis]) -> None:
+        """Add the fields of a set, which are worked out once for each of its values."""
+        name = f"set{len(self.listed)}"
+        fields = set_fields(declared, attrs.evolve(one, sql=f"{name}_value"), known)
+        codes: list[str] = []
+        places: list[tuple[int, int, int]] = []
+        for part in _portions(fields):
+            at = self._room(sum(field.bits for field in part))
+            inner, texts, silence = 0, [], 0
+            for field in part:
+                texts.append(f"(CAST({field.sql} AS UBIGINT) << {inner})")
+                silence |= field.silence << inner
+                self.placed.append(Placed(field, len(self._words) - 1, at + inner))
+                inner += field.bits
+            codes.append(" | ".join(texts))
+            places.append((len(self._words) - 1, at, silence))
+        self.listed.append(Listed(name, one.sql, tuple(codes), tuple(places)))
+
+    def add_guarded(self, fields: Iterable[tuple[Field, str]]) -> None:
+        """Add fields that are unknown of most people, in words of their own."""
+        self._used = WORD_BITS
+        for field, sql in fields:
+            self.add(field)
+            placed = self.placed[-1]
+            told, silence = self._guards.get(placed.word, ([], 0))
+            silence |= field.silence << placed.shift
+            self._guards[placed.word] = ([*told, f"{sql} IS NULL"], silence)
+
+    def texts(self) -> Iterable[str]:
+        """The text of each word."""
+        for at, parts in enumerate(self._words):
+            word = " | ".join(parts) or "CAST(0 AS UBIGINT)"
+            if at in self._guards:  # one look spares the rest, where no such exercise was done
+                told, silence = self._guards[at]
+                silent = f"CAST({silence} AS UBIGINT)"
+                word = f"CASE WHEN {' AND '.join(told)} THEN {silent} ELSE {word} END"
+            yield word
+
+
+def _portions(fields: Iterable[Field]) -> Iterable[list[Field]]:
+    """Fields in portions that each fit in a word."""
+    part: list[Field] = []
+    for field in fields:
+        if part and sum(each.bits for each in part) + field.bits > WORD_BITS:
+            yield part
+            part = []
+        part.append(field)
+    yield part

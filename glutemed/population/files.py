@@ -1,0 +1,167 @@
+"""A file of people in, a parquet file out: whole or not at all, also when it is killed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import attrs
+
+from glutemed.model.errors import EngineFailed, GlutemedError
+from glutemed.model.ruleset import Ruleset
+from glutemed.population.batch import ROW_GROUP, Batch, Counts, Tell, connect
+from glutemed.population.summary import Summary, summary
+from glutemed.population.table import open_file
+from glutemed.reading.sql import text
+
+MEMORY = "1GB"
+_PART = ".part"
+
+
+class RowsRejected(GlutemedError):
+    """Some rows are no people, and nobody said where to put them.
+
+    Args:
+        count: How many.
+        reasons: The first few reasons, in the words of the intake.
+    """
+
+    def __init__(self, count: int, reasons: tuple[str, ...]) -> None:
+        super().__init__(count, reasons)
+        self.count = count
+        self.reasons = reasons
+
+    def __str__(self) -> str:
+        rows = "1 row is" if self.count == 1 else f"{self.count:,} rows are"
+        return "\n".join([f"{rows} no person, and nothing was written:", *self.reasons])
+
+
+@attrs.frozen
+class Done:
+    """What was done."""
+
+    counts: Counts
+    summary: Summary
+
+
+def recommend_file(
+    people: Path,
+    out: Path,
+    ruleset: Ruleset,
+    *,
+    id_column: str | None = None,
+    rejects: Path | None = None,
+    memory: str = MEMORY,
+    threads: int | None = None,
+    tell: Tell | None = None,
+) -> Done:
+    """What everybody in a file gets, as a parquet file.
+
+    Args:
+        people: A parquet, CSV or JSON-lines file.
+        out: The parquet file to write, over an older one.
+        ruleset: The rules.
+        id_column: A column that is no fact and is passed on.
+        rejects: Where to write the rows that are no people, as CSV, with the reason of each.
+        memory: How much memory DuckDB may take before it spills to disk.
+        threads: How many threads it may use; by default one a core.
+        tell: Is told how far it is.
+
+    Raises:
+        FactsInvalid: The file cannot be read, or a column of it is no fact.
+        RowsRejected: Some rows are no people, and ``rejects`` is not given.
+        EngineFailed: The engine failed, or its readings disagree; nothing was written.
+        HazardBroken: A programme would have broken a hazard; nothing was written.
+    """
+    with scratch(out) as folder, connect(folder, memory=memory, threads=threads) as db:
+        batch = Batch(db, ruleset, folder, tell)
+        counts = batch.run(open_file(db, people, ruleset.vocabulary), id_column=id_column)
+        if counts.rejected and rejects is None:
+            raise RowsRejected(counts.rejected, batch.faults.first)
+        made = folder / "out.parquet"
+        batch.do(
+            "writing",
+            f"COPY ({batch.result()}) TO {text(str(made))} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})",
+        )
+        _check(batch, made, counts)
+        if rejects is not None:
+            refused = folder / "rejects.csv"
+            db.execute(f"COPY ({batch.rejects()}) TO {text(str(refused))} (FORMAT csv, HEADER)")
+            _publish(refused, rejects)
+        _publish(made, out)
+        return Done(counts, summary(db, counts))
+
+
+def _check(batch: Batch, made: Path, counts: Counts) -> None:
+    """Every row that was answered is in the file, once and in order."""
+    file = f"read_parquet({text(str(made))}, file_row_number = true)"
+    if counts.rejected:
+        query = f"SELECT row, lag(row) OVER (ORDER BY file_row_number) AS before FROM {file}"
+    else:
+        query = (
+            f"SELECT row, CASE WHEN row <> file_row_number + 1 THEN row END AS before FROM {file}"
+        )
+    written, unordered = batch.db.execute(
+        f"SELECT count(*), count(*) FILTER (row <= before) FROM ({query})"
+    ).fetchall()[0]
+    if written != counts.answered or unordered:
+        raise EngineFailed(
+            f"{counts.answered} rows should have been written in order, and {written} were "
+            f"({unordered} out of order); nothing was emitted"
+        )
+
+
+def _publish(made: Path, path: Path) -> None:
+    """Put a finished file in its place, at once."""
+    with made.open("rb") as file:
+        os.fsync(file.fileno())
+    if made.stat().st_dev != _folder(path).stat().st_dev:
+        moved = _folder(path) / f".{path.name}.{os.getpid()}{_PART}"
+        shutil.copyfile(made, moved)
+        with moved.open("rb") as file:
+            os.fsync(file.fileno())
+        made = moved
+    made.replace(path)
+    with suppress(OSError):  # not every system can do this with a folder
+        folder = os.open(_folder(path), os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _folder(path: Path) -> Path:
+    return path.absolute().parent
+
+
+@contextmanager
+def scratch(out: Path) -> Iterator[Path]:
+    """A folder beside the output that only its owner may read, gone at the end.
+
+    What a killed run left behind is taken away by the next one that writes the same output.
+    """
+    for left in _folder(out).glob(f".{out.name}.*{_PART}"):
+        owner = left.name.removesuffix(_PART).rpartition(".")[2]
+        if owner.isdigit() and not _runs(int(owner)):
+            shutil.rmtree(left, ignore_errors=True)
+            left.unlink(missing_ok=True)
+    folder = _folder(out) / f".{out.name}.{os.getpid()}{_PART}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,0 +1,86 @@
+"""One row of a table as facts, to look at closely."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from glutemed.intake import read_mapping
+from glutemed.model.errors import FactsInvalid
+from glutemed.model.facts import Facts
+from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.population.batch import connect
+from glutemed.population.columns import CLEAR, Form, Given, facts_in
+from glutemed.population.files import MEMORY
+from glutemed.population.table import open_file, unreadable
+
+_WHOLE = re.compile(r"[-+]?[0-9]{1,30}\Z")
+_BETWEEN = re.compile(r"\s*[;,|]\s*|\s+")
+
+
+def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None = None) -> Facts:
+    """The facts of one row of a file, read as a batch reads them.
+
+    Args:
+        people: A parquet, CSV or JSON-lines file.
+        row: The number of the row, from 1, as a batch writes it.
+        ruleset: The rules.
+        id_column: A column that is no fact.
+
+    Raises:
+        FactsInvalid: There is no such row, it is no person, or a column is no fact.
+    """
+    vocabulary = ruleset.vocabulary
+    with (
+        tempfile.TemporaryDirectory(prefix="glutemed-") as folder,
+        connect(Path(folder), memory=MEMORY) as db,
+    ):
+        table = open_file(db, people, vocabulary)
+        branches = [one for one in table.branches if one.name != id_column]
+        given, clear = facts_in(branches, vocabulary, table.where)
+        columns = [*given, *([] if clear is None else [clear])]
+        read = ", ".join([table.broken, *(one.sql for one in columns)])
+        found = db.execute(
+            f"SELECT {read} FROM {table.source} WHERE {table.row} = {int(row)}"
+        ).fetchone()
+    if found is None:
+        raise unreadable(str(people), f"there is no row {row}")
+    broken, *values = found
+    if broken:
+        raise unreadable(str(people), f"row {row} is no mapping of facts to values")
+    plain = {
+        one.fact: _plain(one, value, vocabulary.facts.get(one.fact))
+        for one, value in zip(columns, values, strict=True)
+        if value is not None
+    }
+    facts, wrong = read_mapping(plain, vocabulary)
+    if facts is None:
+        raise FactsInvalid(wrong)
+    return facts
+
+
+def _plain(one: Given, value: Any, declared: FactDeclaration | None) -> Any:
+    """A value as a file of facts would have it."""
+    if one.form is Form.JSON:
+        return json.loads(value)
+    if one.form is Form.REAL:
+        return int(value) if value == value // 1 else float(value)
+    if one.form is not Form.TEXT:
+        return value
+    word = value.strip()
+    if word in {"", "unknown"}:
+        return None
+    if one.fact == CLEAR or declared is None or word == "declined":
+        return word
+    if declared.kind is Kind.BOOL:
+        return {"true": True, "false": False}.get(word.lower(), word)
+    if declared.kind is Kind.INT:
+        return int(word) if _WHOLE.match(word) else word
+    if declared.kind is Kind.SET:
+        inner = word[1:-1].strip() if word.startswith("[") and word.endswith("]") else word
+        return _BETWEEN.split(inner) if inner else []
+    return word

@@ -1,0 +1,154 @@
+"""People as a table: a parquet, CSV or JSON-lines file, or a table of another library."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import duckdb
+
+from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
+from glutemed.model.errors import FactsInvalid
+from glutemed.model.vocabulary import Vocabulary
+from glutemed.population.columns import Branch, Form, branch, column
+from glutemed.reading.sql import text
+
+PARQUET = frozenset({".parquet", ".pq"})
+CSV = frozenset({".csv", ".tsv"})
+LINES = frozenset({".jsonl", ".ndjson"})
+PACKED = frozenset({".gz", ".zst"})
+MOST_LINE = 1 << 20
+
+
+@attrs.frozen
+class Table:
+    """People, one a row.
+
+    Args:
+        source: What to read from, as SQL text.
+        row: Text that gives the number of a row, from 1.
+        branches: The columns.
+        where: What it is called in a diagnostic.
+        broken: Text that is true for a row that cannot be read at all.
+    """
+
+    source: str
+    branches: tuple[Branch, ...]
+    where: str
+    broken: str = "FALSE"
+    row: str = "t.rowid + 1"
+
+
+def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) -> Table:
+    """A file of people, by the end of its name.
+
+    Raises:
+        FactsInvalid: It cannot be read as what its name says it is.
+    """
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    kind = next((suffix for suffix in reversed(suffixes) if suffix not in PACKED), "")
+    quoted = text(str(path))
+    try:
+        if kind in PARQUET:
+            own = branches(db, f"read_parquet({quoted})")
+            source = f"read_parquet({quoted}, file_row_number = true) t"
+            return Table(source, own, str(path), row="t.file_row_number + 1")
+        if kind in CSV:
+            separator = ", delim = '\t'" if kind == ".tsv" else ""
+            options = f"header = true, all_varchar = true, max_line_size = {MOST_LINE}{separator}"
+            db.execute(f"CREATE TABLE staged AS SELECT * FROM read_csv({quoted}, {options})")
+            return Table("staged t", branches(db, "staged"), str(path))
+        if kind in LINES:
+            return _lines(db, path, vocabulary)
+    except duckdb.Error as error:
+        first = (
+            str(error).splitlines()[0].partition(": ")[2]
+            if isinstance(error, duckdb.IOException)
+            else ""
+        )
+        raise unreadable(str(path), first.lower() or f"it is no {kind.lstrip('.')} file") from None
+    raise unreadable(str(path), "its name must end in .parquet, .csv, .tsv, .jsonl or .ndjson")
+
+
+def branches(db: duckdb.DuckDBPyConnection, source: str) -> tuple[Branch, ...]:
+    """The columns of a source."""
+    relation = db.sql(f"SELECT * FROM {source} LIMIT 0")
+    return tuple(
+        branch(name, column(name), kind)
+        for name, kind in zip(relation.columns, relation.types, strict=True)
+    )
+
+
+def open_frame(db: duckdb.DuckDBPyConnection, frame: Any, *, nan_is_unknown: bool) -> Table:
+    """A table of another library, copied, so that its rows have numbers.
+
+    Args:
+        db: Where to copy it to.
+        frame: Whatever DuckDB can read.
+        nan_is_unknown: Whether a broken number that is none stands for nothing, as in pandas.
+    """
+    db.register("given", frame)
+    relation = db.sql("SELECT * FROM given LIMIT 0")
+    picked = []
+    for name, kind in zip(relation.columns, relation.types, strict=True):
+        own = column(name)
+        if nan_is_unknown and str(kind.id) in {"double", "float"}:
+            own = f"CASE WHEN isnan({own}) THEN NULL ELSE {own} END AS {own}"
+        picked.append(own)
+    db.execute(f"CREATE TABLE staged AS SELECT {', '.join(picked) or '1'} FROM given")
+    db.unregister("given")
+    return Table("staged t", branches(db, "staged"), "people")
+
+
+def _lines(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) -> Table:
+    """JSON lines, with every value as JSON, so that each keeps its own type."""
+    options = (
+        "columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, "
+        f"auto_detect = false, max_line_size = {MOST_LINE}"
+    )
+    db.execute(
+        "CREATE TABLE lines AS SELECT CASE WHEN is_object THEN line ELSE '{}' END AS line, "
+        "NOT is_object AS broken FROM (SELECT line, coalesce(json_valid(line) AND "
+        "json_type(CASE WHEN json_valid(line) THEN line END) = 'OBJECT', FALSE) AS is_object "
+        f"FROM read_csv({text(str(path))}, {options}) WHERE trim(line) <> '')"
+    )
+    found = db.execute("SELECT json_group_structure(CAST(line AS JSON)) FROM lines").fetchone()
+    structure = json.loads(found[0]) if found and found[0] else {}
+    if not isinstance(structure, dict):
+        structure = {}
+    shape, parts = _shape(structure, "", vocabulary)
+    taken = f"json_transform(line, {text(json.dumps(shape))})" if shape else "NULL"
+    db.execute(f"CREATE TABLE staged AS SELECT broken, {taken} AS j FROM lines")
+    db.execute("DROP TABLE lines")
+    made = tuple(_json_branch("j", name, part) for name, part in parts.items())
+    return Table("staged t", made, str(path), broken="broken")
+
+
+def _shape(structure: dict[str, Any], prefix: str, vocabulary: Vocabulary) -> tuple[Any, Any]:
+    """What to take out of each line: groups of facts as they are nested, each fact as JSON."""
+    shape: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
+    for key, inner in structure.items():
+        full = f"{prefix}{key}"
+        if full not in vocabulary and isinstance(inner, dict) and inner:
+            shape[key], parts[key] = _shape(inner, f"{full}.", vocabulary)
+        else:
+            shape[key], parts[key] = "JSON", None
+    return shape, parts
+
+
+def _json_branch(base: str, key: str, parts: Any) -> Branch:
+    sql = f"struct_extract({base}, {text(key)})"
+    if parts is None:
+        return Branch(key, sql, Form.JSON)
+    inner = tuple(_json_branch(sql, part, more) for part, more in parts.items())
+    return Branch(key, sql, Form.OTHER, inner)
+
+
+def unreadable(where: str, reason: str) -> FactsInvalid:
+    """What to raise where a file cannot be read."""
+    span = Span(Text(where, ""), 0, 0)
+    message = f"cannot read `{where}`: {reason}"
+    return FactsInvalid((Diagnostic("GM107", Severity.ERROR, message, span),))

@@ -1,0 +1,250 @@
+"""Files in, files out: every form says the same, nothing is lost, and nothing is half-written."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import duckdb
+import pytest
+
+from glutemed.intake import read_mapping
+from glutemed.model.errors import FactsInvalid
+from glutemed.pipeline import explain
+from glutemed.population import RowsRejected, person_at, recommend_file
+from population_help import expected, rows_of, said
+
+RUNNER = {
+    "screening": "clear",
+    "person.age": 30,
+    "complaint.conditions": ["patellofemoral_pain"],
+    "complaint.felt_at": ["front"],
+    "complaint.side": "left",
+    "complaint.weeks": 8,
+    "complaint.pain_usual": 5,
+    "complaint.pain_at_rest": 1,
+    "history.latex_allergy": False,
+    "history.unsteady": False,
+    "history.kneeling_hurts": False,
+    "history.hip_replaced": "neither",
+    "equipment.bands": ["light", "medium"],
+    "equipment.free_weights": False,
+    "equipment.step": True,
+    "response.sessions_done": 0,
+}
+OLDER = RUNNER | {"person.age": 71, "complaint.side": "right", "equipment.bands": []}
+UNSURE = {"person.age": 44, "complaint.pain_usual": 7, "complaint.conditions": None}
+PEOPLE = [RUNNER, OLDER, UNSURE]
+
+
+def written(value):
+    """A value as a CSV file has it."""
+    if isinstance(value, list):
+        return "; ".join(value) if value else "[]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def as_csv(path, people, names=tuple(RUNNER)):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(names)
+        writer.writerows([[written(person.get(name)) for name in names] for person in people])
+    return path
+
+
+def as_lines(path, people):
+    path.write_text("".join(json.dumps(person) + "\n" for person in people), encoding="utf-8")
+    return path
+
+
+def as_parquet(path, lines):
+    """As DuckDB reads JSON lines: bools, whole numbers, words, and lists of words."""
+    with duckdb.connect() as db:
+        db.execute(f"COPY (SELECT * FROM read_json('{lines}')) TO '{path}' (FORMAT parquet)")
+    return path
+
+
+def nested(person):
+    found: dict[str, object] = {}
+    for name, value in person.items():
+        subject, _, rest = name.partition(".")
+        if rest:
+            found.setdefault(subject, {})[rest] = value
+        else:
+            found[subject] = value
+    return found
+
+
+@pytest.fixture
+def lines(tmp_path):
+    return as_lines(tmp_path / "people.jsonl", PEOPLE)
+
+
+def run(source, ruleset, **more):
+    out = source.parent / "out.parquet"
+    done = recommend_file(source, out, ruleset, **more)
+    return done, rows_of(out)
+
+
+def test_every_form_of_the_same_people_gets_the_same(tmp_path, ruleset, lines):
+    wanted = [expected(read_mapping(person, ruleset.vocabulary)[0], ruleset) for person in PEOPLE]
+    sources = [
+        lines,
+        as_csv(tmp_path / "people.csv", PEOPLE),
+        as_parquet(tmp_path / "people.parquet", lines),
+        as_lines(tmp_path / "nested.ndjson", [nested(person) for person in PEOPLE]),
+    ]
+    sources.append(as_parquet(tmp_path / "nested.parquet", sources[-1]))
+    for source in sources:
+        _, rows = run(source, ruleset)
+        assert [said(row) for row in rows] == wanted, source.name
+        assert [row["row"] for row in rows] == [1, 2, 3]
+    kinds = {each["outcome"] for each in wanted}
+    assert kinds == {"programme", "questions"}
+
+
+def test_an_id_is_passed_on(tmp_path, ruleset):
+    people = [person | {"patient": f"p{at}"} for at, person in enumerate(PEOPLE)]
+    source = as_lines(tmp_path / "people.jsonl", people)
+    with pytest.raises(FactsInvalid, match="unknown fact `patient`"):
+        run(source, ruleset)
+    source = as_csv(tmp_path / "people.csv", people, (*RUNNER, "patient"))
+    _, rows = run(source, ruleset, id_column="patient")
+    assert [row["patient"] for row in rows] == ["p0", "p1", "p2"]
+    with pytest.raises(FactsInvalid, match="no column `nobody`"):
+        run(source, ruleset, id_column="nobody")
+
+
+def test_an_unknown_column_is_an_error_with_a_suggestion(tmp_path, ruleset):
+    source = as_csv(tmp_path / "people.csv", [{"person.agee": 30}], ("person.agee",))
+    with pytest.raises(
+        FactsInvalid, match=r"unknown fact `person.agee`.*did you mean `person.age`"
+    ):
+        run(source, ruleset)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+WRONG = {
+    "person.age": 200,
+    "complaint.pain_usual": 2.5,
+    "complaint.side": "middle",
+    "complaint.conditions": ["patellofemoral_pain", "gout_of_the_moon"],
+    "history.latex_allergy": "no",
+    "equipment.bands": 3,
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_row_that_is_no_person_is_set_aside_in_the_words_of_the_intake(tmp_path, ruleset, name):
+    people = [RUNNER, RUNNER | {name: WRONG[name]}, UNSURE]
+    source = as_lines(tmp_path / "people.jsonl", people)
+    with pytest.raises(RowsRejected) as refused:
+        run(source, ruleset)
+    assert refused.value.count == 1
+    assert not (tmp_path / "out.parquet").exists()
+    rejects = tmp_path / "rejects.csv"
+    done, rows = run(source, ruleset, rejects=rejects)
+    assert [row["row"] for row in rows] == [1, 3]
+    assert done.counts.people == done.counts.answered + done.counts.rejected == 3
+    _, found = read_mapping(people[1], ruleset.vocabulary)
+    with rejects.open(encoding="utf-8", newline="") as file:
+        header, *refusals = csv.reader(file)
+    assert header == ["row", "reason"]
+    assert refusals == [["2", "; ".join(f"{each.code}: {each.message}" for each in found)]]
+
+
+def test_a_clear_screening_beside_a_positive_flag_is_no_person(tmp_path, ruleset):
+    flag = ruleset.vocabulary.red_flags[0].name
+    source = as_lines(tmp_path / "people.jsonl", [RUNNER | {flag: True}, RUNNER])
+    done, rows = run(source, ruleset, rejects=tmp_path / "rejects.csv")
+    assert done.counts.rejected == 1
+    assert [row["row"] for row in rows] == [2]
+    assert f"GM407: `screening: clear` stands beside a positive `{flag}`" in (
+        tmp_path / "rejects.csv"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_line_that_is_no_json_is_no_person(tmp_path, ruleset):
+    source = tmp_path / "people.jsonl"
+    source.write_text('{"person.age": 30}\n[1]\n{"person.age": \n\n{}\n', encoding="utf-8")
+    done, rows = run(source, ruleset, rejects=tmp_path / "rejects.csv")
+    assert done.counts.rejected == 2
+    assert [row["row"] for row in rows] == [1, 4]
+
+
+@pytest.mark.parametrize("name", ["people.parquet", "people.xlsx", "people"])
+def test_a_file_that_is_none_of_these_is_refused(tmp_path, ruleset, name):
+    source = tmp_path / name
+    source.write_bytes(b"this is no table")
+    with pytest.raises(FactsInvalid, match="cannot read"):
+        run(source, ruleset)
+
+
+def test_any_row_can_be_explained_alone(tmp_path, ruleset, lines):
+    for source in (lines, as_csv(tmp_path / "people.csv", PEOPLE)):
+        for number, person in enumerate(PEOPLE, start=1):
+            facts = person_at(source, number, ruleset)
+            assert facts == read_mapping(person, ruleset.vocabulary)[0]
+            assert explain(facts, ruleset).outcome
+    with pytest.raises(FactsInvalid, match="no row 4"):
+        person_at(lines, 4, ruleset)
+
+
+def test_the_summary_counts_everybody(ruleset, lines):
+    done, _ = run(lines, ruleset)
+    assert sum(people for _, people in done.summary.outcomes) == 3
+    assert dict(done.summary.outcomes)["programme"] == 2
+    assert done.summary.people == 3
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from glutemed.pipeline import load_ruleset
+from glutemed.population import recommend_file
+recommend_file(Path(sys.argv[1]), Path(sys.argv[2]), load_ruleset())
+"""
+
+
+def start(source, out):
+    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(source), str(out)])
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is of POSIX")
+def test_killed_at_any_moment_it_leaves_nothing_half_written_and_a_rerun_the_same_bytes(
+    tmp_path, lines
+):
+    source = as_lines(tmp_path / "many.jsonl", PEOPLE * 2_000)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    out = folder / "outcomes.parquet"
+    began = time.monotonic()
+    assert start(source, out).wait() == 0
+    whole, took = out.read_bytes(), time.monotonic() - began
+    out.unlink()
+    dice = random.Random(20261122)
+    for _ in range(10):
+        running = start(source, out)
+        time.sleep(dice.uniform(0, took))
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        assert not out.exists() or out.read_bytes() == whole
+        out.unlink(missing_ok=True)
+    out.write_bytes(b"of an older run")
+    running = start(source, out)
+    time.sleep(took / 2)
+    running.kill()
+    running.wait()
+    assert out.read_bytes() in {b"of an older run", whole}
+    assert start(source, out).wait() == 0
+    assert out.read_bytes() == whole
+    assert [path.name for path in folder.iterdir()] == [out.name]
