@@ -78,8 +78,9 @@ bench: $(VENV)/installed ## Print the figures of every benchmark
 	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 .PHONY: docs
-docs: $(VENV)/installed ## Write the reference book of the rules anew
+docs: $(VENV)/installed ## Write what is made from the rules anew: the reference book, the schema
 	$(BIN)/glutemed rules book -o docs/reference/rulebook
+	$(BIN)/glutemed rules schema -o glutemed/rules.schema.json
 
 # --- To check it ----------------------------------------------------------------------------------
 
@@ -95,9 +96,10 @@ quick: $(VENV)/installed ## The tests that are neither slow nor laws
 	$(PYTEST) $(CORES) -m 'not slow and not law' $(TESTS)
 
 .PHONY: lint
-lint: $(VENV)/installed ## Style (ruff)
+lint: $(VENV)/installed ## Style (ruff, and the formatter of rule files)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/glutemed rules fmt --check rules docs/how-to/*.yaml
 
 .PHONY: types
 types: $(VENV)/installed ## Types (mypy, strict)

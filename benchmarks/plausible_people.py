@@ -251,7 +251,7 @@ def hostile(ruleset: Ruleset, dice: _Dice) -> tuple[list[str], dict[str, str]]:
             value = dice.choose([(1, f"'{word}'") for word in fact.values])
         else:
             roll = dice.throw(1 << len(fact.values))
-            value = f"list_filter({list(fact.values)}, (w, at) -> ({roll} >> (at - 1)) % 2 = 1)"
+            value = f"list_filter({list(fact.values)}, lambda w, at: ({roll} >> (at - 1)) % 2 = 1)"
         out[name] = f"CASE WHEN {dice.throw()} >= 250 THEN {value} END"
     return [], out
 

@@ -244,7 +244,7 @@ class Batch:
             "CREATE TABLE answers AS SELECT answer, CAST(outcome AS outcome_word) AS outcome, "
             "CAST(urgency AS urgency_word) AS urgency, "
             'CAST("to" AS to_word[]) AS referred_to, stage, sessions_per_week, review_weeks, '
-            f"list_transform(exercises, e -> struct_pack({parts})) AS exercises, "
+            f"list_transform(exercises, lambda e: struct_pack({parts})) AS exercises, "
             "CAST(rules AS rule_word[]) AS rules, CAST(questions AS fact_word[]) AS questions "
             f"FROM read_json({text(str(path))}, format = 'newline_delimited', "
             f"columns = {{{stated}}}, maximum_object_size = 4194304)"

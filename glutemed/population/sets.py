@@ -62,7 +62,7 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
         return (
             one.sql,
             "",
-            f"list_contains(list_transform({one.sql}, w -> w IS NULL), TRUE)",
+            f"list_contains(list_transform({one.sql}, lambda w: w IS NULL), TRUE)",
             null,
             "FALSE",
         )
@@ -91,7 +91,7 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
         kinds = (
             f"list_contains(list_transform(CASE WHEN {is_list} THEN json_extract({one.sql}, '$[*]') "
             f"WHEN {is_pair} THEN list_concat(json_extract({one.sql}, '$.present[*]'), "
-            f"json_extract({one.sql}, '$.absent[*]')) END, w -> json_type(w) <> 'VARCHAR'), TRUE)"
+            f"json_extract({one.sql}, '$.absent[*]')) END, lambda w: json_type(w) <> 'VARCHAR'), TRUE)"
         )
         keys = (
             f"({is_pair} AND NOT coalesce(list_has_all(['present', 'absent', 'rest'], "

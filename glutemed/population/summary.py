@@ -41,7 +41,7 @@ def summary(db: duckdb.DuckDBPyConnection, counts: Counts) -> Summary:
         outcomes=_tally(db, "a.outcome", "TRUE"),
         urgencies=_tally(db, "a.urgency", "a.outcome = 'referral'"),
         stages=_tally(db, "a.stage", "a.outcome = 'programme'"),
-        exercises=_tally(db, "unnest(list_transform(a.exercises, e -> e.id))", "TRUE"),
+        exercises=_tally(db, "unnest(list_transform(a.exercises, lambda e: e.id))", "TRUE"),
         questions=_tally(db, "unnest(a.questions)", "TRUE"),
     )
 

@@ -77,7 +77,11 @@ def facts_of(facts: Facts, ruleset: Ruleset) -> dict[str, Any]:
     for subject, inner in nested.items():
         for name, value in inner.items():
             if subject == "response" and name == "each":
-                found |= {f"response.each.{exercise}": said for exercise, said in value.items()}
+                found |= {
+                    f"response.each.{exercise}.{field}": said
+                    for exercise, fields in value.items()
+                    for field, said in fields.items()
+                }
             elif not (clear and f"{subject}.{name}" in flags):
                 found[f"{subject}.{name}"] = value
     return found
