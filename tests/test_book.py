@@ -45,6 +45,15 @@ def test_every_red_flag_is_asked_on_its_page(ruleset, pages):
         assert flag.ask.replace("'", "&#x27;") in text
 
 
+def test_every_exercise_stands_with_its_picture(ruleset, pages):
+    shown = {picture.file for page in pages for picture in page.pictures}
+    assert shown == {f"figures/{exercise.id}.svg" for exercise in ruleset.exercises}
+    for page in pages:
+        for picture in page.pictures:
+            ET.fromstring(picture.svg)
+            assert picture.alternative in html(page).replace("&#x27;", "'")
+
+
 @pytest.mark.parametrize(("write", "ending"), [(markdown, ".md"), (html, ".html")])
 def test_every_link_leads_to_a_heading_that_is_there(pages, write, ending):
     at = {page.name: set(anchors(page)) | {""} for page in pages}
@@ -76,7 +85,7 @@ def test_a_page_has_no_heading_twice_in_the_book_that_readers_link_to(pages):
 def test_pages_are_well_formed_html(pages):
     for page in pages:
         text = html(page).removeprefix("<!doctype html>\n")
-        for void in ("meta", "link", "img"):
+        for void in ("meta", "link", "img", "wbr"):
             text = re.sub(rf"(<{void}\b[^>]*)>", r"\1/>", text)
         ET.fromstring(text)
 

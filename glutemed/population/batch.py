@@ -24,7 +24,7 @@ from glutemed.population.table import Table
 from glutemed.reading.runs import Variable
 from glutemed.reading.sql import text
 
-CHUNK = 65_536
+CHUNK = 16_384
 POLL_S = 0.2
 ROW_GROUP = 122_880
 MOST_LISTED = 200_000

@@ -39,7 +39,7 @@ def family_page(family: str, ruleset: Ruleset, rules: tuple[Rule, ...]) -> Page:
 
 def _exercise(found: Exercise, ruleset: Ruleset, rules: tuple[Rule, ...]) -> list[Block]:
     blocks: list[Block] = [Heading(found.name)]
-    figure = None
+    figure = ruleset.figure.get(found.figure)
     if figure is not None:
         blocks.append(Picture(f"figures/{found.id}.svg", pair_svg(found, figure), figure.shows))
     bend, hip = found.knee_flexion_deg, found.hip

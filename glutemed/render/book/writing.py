@@ -36,7 +36,7 @@ h2 { font-size: 1.25rem; margin: 2.4rem 0 .6rem; padding-top: .8rem;
 h3 { font-size: 1.05rem; margin: 1.6rem 0 .4rem; }
 a { color: var(--link); }
 nav { font-size: .9rem; }
-code { font: .88em ui-monospace, monospace; overflow-wrap: anywhere; }
+code { font: .88em ui-monospace, monospace; }
 dl { display: grid; grid-template-columns: 8.5rem 1fr; gap: .25rem .8rem; margin: .6rem 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .94rem; }
@@ -139,10 +139,15 @@ def _inline_html(part: Inline, page: Page) -> str:
     if isinstance(part, str):
         return escape(part)
     if isinstance(part, Word):
-        return f"<code>{escape(part.text)}</code>"
+        return f"<code>{_breaks(part.text)}</code>"
     anchor = f"#{part.anchor}" if part.anchor else ""
     target = part.address or (_path(page, part.page, "html") if part.page else "") + anchor
     return f'<a href="{escape(target)}">{escape(part.text)}</a>'
+
+
+def _breaks(name: str) -> str:
+    """A name that may be broken behind its dots and underscores, and nowhere else."""
+    return escape(name).replace(".", ".<wbr>").replace("_", "_<wbr>")
 
 
 def _html(block: Block, page: Page) -> str:
