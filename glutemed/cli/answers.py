@@ -88,7 +88,7 @@ def _whole_number(fact: FactDeclaration, word: str) -> int:
 def _one_of(fact: FactDeclaration, word: str) -> str:
     if (value := _named(fact, word)) is not None:
         return value
-    numbers = _numbers(word, len(fact.values))
+    numbers = _numbers(word, len(fact.values), one=True)
     if len(numbers) > 1:
         raise NotUnderstoodError("Please type one number only.")
     return fact.values[numbers.pop() - 1]
@@ -100,9 +100,11 @@ def _named(fact: FactDeclaration, word: str) -> str | None:
     return word if word in fact.values else said.get(word)
 
 
-def _numbers(word: str, most: int) -> set[int]:
+def _numbers(word: str, most: int, *, one: bool = False) -> set[int]:
     found = {int(number) for number in re.findall(r"\d+", word)} if _NUMBERS.match(word) else set()
     if not found or not all(1 <= number <= most for number in found):
         upto = "1" if most == 1 else f"from 1 to {most}"
+        if one:
+            raise NotUnderstoodError(f"Please type one number {upto}, or ? if you don't know.")
         raise NotUnderstoodError(f"Please type numbers {upto} from the list, 0 for none, or ?.")
     return found

@@ -215,6 +215,12 @@ def test_no_answer(ruleset, name, typed):
         answer(ruleset.vocabulary[name], typed)
 
 
+def test_where_one_of_a_list_must_hold_none_is_not_offered(ruleset):
+    with pytest.raises(NotUnderstoodError, match="one number from 1 to 3, or") as said:
+        answer(ruleset.vocabulary["complaint.side"], "0")
+    assert "none" not in str(said.value)
+
+
 def test_answers_to_a_list(ruleset):
     ask = Ask(ruleset.vocabulary.red_flags[:3])
     names = [fact.name for fact in ask.facts]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import attrs
 import pytest
 
-from glutemed.cli.rules_prove import _as_file
+from glutemed.cli.made_up import as_file
 from glutemed.gate import Gate
 from glutemed.model.condition import ALWAYS, All, Compare, Comparison
 from glutemed.model.errors import HazardBroken
@@ -185,7 +185,7 @@ def reproduces(claim: Claim, ruleset: Ruleset) -> None:
     assert not claim.proved
     witness = claim.witness
     assert witness is not None
-    facts = read_facts(_as_file(witness.facts, ruleset), ruleset)
+    facts = read_facts(as_file(witness.facts, ruleset, "a test"), ruleset)
     assert decide(facts, ruleset) == decide(witness.facts, ruleset), "the file says something else"
     programme = before_the_gate(ruleset, facts).programme
     assert programme is not None
