@@ -12,7 +12,8 @@ OTHER_TESTS := tests/engine tests/rulebook tests/cli/test_exit_codes.py tests/cl
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip
 PYTEST := $(BIN)/python -m pytest
-CORES := --numprocesses auto --dist worksteal
+# A file stays on one core: the examples of a document follow upon each other.
+CORES := --numprocesses auto --dist loadfile
 
 # durable-rules calls a function that CPython 3.13 no longer has. A build of it that pip kept from
 # another day may lack this, hence --no-cache-dir below.
