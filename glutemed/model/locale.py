@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Protocol
 
 import attrs
@@ -49,7 +49,7 @@ class Locale:
             said = self.catalogue.ngettext(one, many, number)
         return said.format(n=number, **values)
 
-    def date(self, day: datetime.date) -> str:
+    def date(self, day: dt.date) -> str:
         """A day as people write it, such as 3 March 2026."""
         months = (
             self.say("January"),
