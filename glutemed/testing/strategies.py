@@ -66,10 +66,22 @@ def _partly(value: Members, silent_absent: frozenset[str]) -> st.SearchStrategy[
 
 
 def neighbours(ruleset: Ruleset, facts: Facts) -> st.SearchStrategy[Facts]:
-    """The same person with one fact changed, forgotten or declined."""
+    """The same person with one fact changed, forgotten or declined, or one number off by one."""
 
     @st.composite
     def made(draw: st.DrawFn) -> Facts:
+        numbers = [
+            (each.declared, value)
+            for each in choices(ruleset)
+            if isinstance(value := facts.value(each.declared.name), int)
+            and not isinstance(value, bool)
+        ]
+        if numbers and draw(st.integers(0, 2)) == 0:
+            declared, value = draw(st.sampled_from(numbers))
+            steps = [
+                step for step in (value - 1, value + 1) if declared.least <= step <= declared.most
+            ]
+            return facts.with_fact(declared.name, draw(st.sampled_from(steps or [value])))
         each: Choices = draw(st.sampled_from(choices(ruleset)))
         name = each.declared.name
         roll = draw(st.integers(0, 5))

@@ -41,7 +41,7 @@ MUTANTS = (
     # 1. What is unknown is taken as clear.
     Mutant(1, JOIN, "elif possibly or open_amounts or equipment", "elif open_amounts or equipment"),
     Mutant(1, JOIN, "            applied = _least(applied, conclusion.at)\n            if said", "            if said is Truth.TRUE:\n                applied = _least(applied, conclusion.at)\n            if said"),
-    Mutant(1, JOIN, "if truths[p] is Truth.TRUE), default=0)", "if truths[p] is not Truth.FALSE), default=0)"),
+    Mutant(1, JOIN, "if truths[p] is TRUE), default=0)", "if truths[p] is not FALSE), default=0)"),
     # 2. A rule that is added loosens another one.
     Mutant(2, JOIN, "    return min(first, second)", "    return max(first, second)"),
     Mutant(2, SIGNATURE, "urgency = max((urgency_of", "urgency = min((urgency_of"),
