@@ -64,6 +64,10 @@ class Flowchart:
             self._lines.append(f'{name}{before}"{label}"{behind}{kind}')
         return self._nodes[key]
 
+    def has(self, key: object) -> bool:
+        """Whether a node is drawn."""
+        return key in self._nodes
+
     def edge(self, start: str, end: str, label: str = "", arrow: str = "-->") -> None:
         """An arrow, drawn once."""
         self._edges[start, arrow, f'|"{escaped(label)}"|' if label else "", end] = None

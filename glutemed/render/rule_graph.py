@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 
 import attrs
 
@@ -25,7 +26,7 @@ from glutemed.model.rule import (
 from glutemed.model.ruleset import Ruleset
 from glutemed.reading.english import english
 from glutemed.render.mermaid import Flowchart, Shape
-from glutemed.render.rule_words import kind, written
+from glutemed.render.rule_words import conclusion, kind, written
 from glutemed.render.words import count
 
 _STYLES = {
@@ -64,21 +65,28 @@ def exercise_graph(ruleset: Ruleset, exercise: Exercise) -> str:
     return chart.text()
 
 
-def overview_graph(ruleset: Ruleset) -> str:
-    """Which packs lead to which kinds of conclusions, and what passes between packs."""
+def overview_graph(ruleset: Ruleset, *, packs: bool = False) -> str:
+    """Which files lead to which kinds of conclusions, and what passes between them.
+
+    Args:
+        ruleset: The rules.
+        packs: Whether each pack is drawn by itself; else the files of one folder are drawn as one.
+    """
     chart = Flowchart("LR", _STYLES)
     rules = written(ruleset)
-    links = {
-        pack: _Links.of([rule for rule in rules if rule.pack == pack], ruleset)
-        for pack in sorted({rule.pack for rule in rules})
-    }
     for name, computed in ruleset.computed.items():
         chart.node(name, [name, computed.label], Shape.HEXAGON, "derived")
-    for linked in dict.fromkeys(links.values()):
-        packs = [pack for pack, own in links.items() if own == linked]
-        counted = Counter(kind(rule) for rule in rules if rule.pack in packs)
-        number = count(sum(counted.values()), "rule")
-        node = chart.node(linked, [*packs, number], Shape.BOX, "rule")
+    placed: dict[str, list[Rule]] = {}
+    for rule in rules:
+        folder = "" if packs or rule.pack in ruleset.added else _folder(rule)
+        placed.setdefault(folder or rule.pack, []).append(rule)
+    for place, among in sorted(placed.items()):
+        linked = _Links.of(among, ruleset)
+        counted = Counter(kind(rule) for rule in among)
+        inside = {rule.pack for rule in among}
+        files = "" if inside == {place} else count(len(inside), "pack")
+        number = count(len(among), "rule")
+        node = chart.node(("place", place), [place, files, number], Shape.BOX, "rule")
         for name in sorted(linked.reads):
             chart.edge(chart.node(name, []), node, arrow="-.->")
         for name in sorted(linked.makes):
@@ -89,9 +97,72 @@ def overview_graph(ruleset: Ruleset) -> str:
     return chart.text()
 
 
+def about_graph(ruleset: Ruleset, name: str) -> str:
+    """What leads to a rule and what follows from it; or what follows from a fact.
+
+    Args:
+        ruleset: The rules.
+        name: The name of a fact, of a derived value or of a score, or the id of a rule as written.
+    """
+    chart = Flowchart("LR", _STYLES)
+    rules = written(ruleset)
+    own = [rule for rule in rules if rule.written == name]
+    before = _makers(ruleset, own)
+    after = _followers(rules, own, name)
+    of_rule = [*before, *own]
+    _facts(chart, ruleset, of_rule)
+    quantity = ruleset.quantities.get(name)
+    if quantity is not None and name not in ruleset.computed:
+        chart.node(name, [quantity.label, name], Shape.ROUND, "fact")
+    computed = {*_made_by((*own, *after)), name}
+    for each in ruleset.computed:
+        if each in computed:
+            _computed(chart, ruleset, each)
+    for rule in (*of_rule, *after):
+        _rule(chart, ruleset, rule, only_known=rule in after)
+        for said in _concluded(ruleset, rule):
+            end = chart.node(said, [said.words], Shape.PILL, said.style)
+            chart.edge(chart.node(rule.id, []), end)
+    return chart.text()
+
+
+def _followers(rules: Iterable[Rule], own: Iterable[Rule], name: str) -> list[Rule]:
+    """The rules that ask about something, and about what is computed from it."""
+    found: dict[str, Rule] = {}
+    wanted = [name, *_made_by(own)]
+    while wanted:
+        asked = wanted.pop()
+        for rule in rules:
+            if rule.id not in found and asked in _asked([rule]):
+                found[rule.id] = rule
+                wanted += _made_by([rule])
+    return [found[rule] for rule in sorted(found)]
+
+
+def _made_by(rules: Iterable[Rule]) -> list[str]:
+    return [r.conclusion.name for r in rules if isinstance(r.conclusion, (Derive, Score))]
+
+
+def _concluded(ruleset: Ruleset, rule: Rule) -> list[_Said]:
+    """What a rule concludes, in words; several things where it limits several amounts."""
+    among = [made for made in ruleset.written_rules if made.written == rule.written]
+    found = (
+        _Said(conclusion(made, ruleset, listed=False), _STYLE_OF[kind(made)])
+        for made in among
+        if not isinstance(made.conclusion, (Derive, Score))
+    )
+    return list(dict.fromkeys(found))
+
+
+def _folder(rule: Rule) -> str:
+    """The folder of a bundled rule inside the rules; empty where it stands in none."""
+    inside = PurePosixPath(rule.span.text.name).parts[1:-1]
+    return "/".join(inside)
+
+
 @attrs.frozen
 class _Links:
-    """What a pack is tied to; packs with the same ties are drawn as one."""
+    """What some rules are tied to."""
 
     kinds: frozenset[str]
     makes: frozenset[str]
@@ -173,15 +244,20 @@ def _facts(chart: Flowchart, ruleset: Ruleset, rules: Iterable[Rule]) -> None:
         chart.node(name, [ruleset.quantities[name].label, name], Shape.ROUND, "fact")
     for name in ruleset.computed:
         if name in asked:
-            chart.node(name, [ruleset.quantities[name].label, name], Shape.HEXAGON, "derived")
+            _computed(chart, ruleset, name)
 
 
-def _rule(chart: Flowchart, ruleset: Ruleset, rule: Rule) -> None:
-    """A rule, the facts that it reads, and the value that it derives."""
+def _computed(chart: Flowchart, ruleset: Ruleset, name: str) -> None:
+    chart.node(name, [ruleset.quantities[name].label, name], Shape.HEXAGON, "derived")
+
+
+def _rule(chart: Flowchart, ruleset: Ruleset, rule: Rule, *, only_known: bool = False) -> None:
+    """A rule, the facts that it reads (or those that are drawn already), and what it derives."""
     when = "" if rule.condition == ALWAYS else english(rule.condition, ruleset.quantities)
     name = chart.node(rule.id, [rule.written, when or "always"], Shape.BOX, "rule")
     for fact in _asked([rule]):
-        chart.edge(chart.node(fact, []), name)
+        if not only_known or chart.has(fact):
+            chart.edge(chart.node(fact, []), name)
     if isinstance(rule.conclusion, Derive):
         chart.edge(name, chart.node(rule.conclusion.name, []), rule.conclusion.value)
     elif isinstance(rule.conclusion, Score):

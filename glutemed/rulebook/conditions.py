@@ -19,7 +19,7 @@ from glutemed.model.condition import (
 from glutemed.model.diagnostic import Span, suggestion
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.model.wording import shown
-from glutemed.rulebook.form import Findings, in_truth, was
+from glutemed.rulebook.form import Findings, elsewhere, in_truth, was
 
 _MOST_LISTED = 12
 _MOST_NEAR = 100
@@ -202,11 +202,11 @@ class _Reader:
                 if value in declared.values:
                     return value
                 can = "can never include" if declared.kind is Kind.SET else "can never be"
+                advice = suggestion(value, declared.values) or _listed(declared)
+                if declared.name in ("id", "family"):
+                    advice = elsewhere(node.span, advice)
                 self.findings.error(
-                    "GM213",
-                    f"`{declared.name}` {can} `{shown(value)}`",
-                    node.span,
-                    suggestion(value, declared.values) or _listed(declared),
+                    "GM213", f"`{declared.name}` {can} `{shown(value)}`", node.span, advice
                 )
                 return None
             wanted = "a word"

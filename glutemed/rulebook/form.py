@@ -22,6 +22,20 @@ _TRUTHS = {
 }
 
 
+def elsewhere(span: Span, close: str | None) -> str:
+    """What to try where a name may stand in another file of the author's that was not given.
+
+    Args:
+        span: Where the name is.
+        close: What was probably meant instead, as a help line; nothing where nothing is close.
+    """
+    named = shown(span.text.name)
+    both = f"where another file has it, name both: `glutemed rules check OTHER.yaml {named}`"
+    if not close:
+        return both
+    return f"{close} Or, {both}" if close.endswith("?") else f"{close}; or, {both}"
+
+
 class Findings:
     """The faults found so far."""
 
@@ -31,6 +45,10 @@ class Findings:
     def error(self, code: str, message: str, span: Span, help: str | None = None) -> None:
         """Add a fault."""
         self.found.append(Diagnostic(code, Severity.ERROR, message, span, help))
+
+    def warning(self, code: str, message: str, span: Span, help: str | None = None) -> None:
+        """Add what stops nothing and is probably not meant."""
+        self.found.append(Diagnostic(code, Severity.WARNING, message, span, help))
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add what another stage found."""

@@ -22,6 +22,7 @@ from glutemed.model.rule import (
     Touch,
 )
 from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.model.wording import shown
 from glutemed.rulebook.catalogue import date, selected, without_prescribed
 from glutemed.rulebook.conclusions import Names, conclusions
 from glutemed.rulebook.conditions import condition
@@ -162,6 +163,17 @@ def _given(
             name = f"{prefix}.{name.removeprefix('this.')}"
         declared = quantities.get(name)
         is_set = declared is not None and declared.kind is Kind.SET
+        if is_set and not isinstance(item, Sequence):
+            findings.error(
+                "GM203",
+                f"an example gives `{shown(name)}`, a set, as the list of what is in it",
+                item.span,
+                f"write `[{shown(item.value)}]`"
+                if isinstance(item, Scalar)
+                else "what it does not name is absent where that is declared with `silence: absent`, "
+                "and else unknown; only a case can say what is absent",
+            )
+            continue
         if is_set and isinstance(item, Sequence) and not item.items:
             values[name] = Members()
             continue

@@ -13,6 +13,9 @@ import pytest
     [
         ("rules", "graph"),
         ("rules", "graph", "clamshell"),
+        ("rules", "graph", "--packs"),
+        ("rules", "graph", "--about", "complaint.side"),
+        ("rules", "graph", "--about", "surgeon/bands-rather-than-free-weights"),
         ("explain", "runner.yaml", "--graph"),
         ("explain", "runner.yaml", "lateral-walk", "--graph"),
     ],
@@ -29,6 +32,18 @@ def test_a_misspelt_exercise_gets_a_suggestion(glutemed):
     done = glutemed("rules", "graph", "clamshel")
     assert done.exit_code == 2
     assert "did you mean `clamshell`?" in done.stderr
+
+
+def test_a_misspelt_fact_gets_a_suggestion(glutemed):
+    done = glutemed("rules", "graph", "--about", "complaint.sied")
+    assert done.exit_code == 2
+    assert "did you mean `complaint.side`?" in done.stderr
+
+
+def test_one_picture_at_a_time(glutemed):
+    done = glutemed("rules", "graph", "clamshell", "--about", "complaint.side")
+    assert done.exit_code == 2
+    assert "Give one of these" in done.stderr
 
 
 def test_a_picture_is_no_json(glutemed, runner):

@@ -223,6 +223,32 @@ def test_a_pillow_can_lie_under_every_part_that_rests(at):
     assert max(x for x, _ in corners) - min(x for x, _ in corners) > 15
 
 
+@pytest.mark.parametrize("kind", ["roll", "pillow"])
+@pytest.mark.parametrize("azimuth", [20, 160])
+def test_what_lies_under_one_knee_hides_the_leg_behind_it_and_is_hidden_by_its_own(kind, azimuth):
+    """A straight leg farther off never covers the towel; from the other side it may."""
+    exercise = RULES.exercise["static-quads"]
+    view = View(azimuth=azimuth, elevation=16)
+    for own, farther in (("working", "other"), ("other", "working")):
+        props = (Prop(kind=kind, at=f"{own}_knee"),)
+        figure = attrs.evolve(figure_of(exercise), props=props, view=view)
+        drawn = figure_svg(exercise, figure)
+        assert drawn.count(f'data-part="{kind}"') == 1
+        assert order(drawn, kind) < order(drawn, f"{own}.leg")
+        if order(drawn, f"{farther}.leg") < order(drawn, f"{own}.leg"):
+            assert order(drawn, f"{farther}.leg") < order(drawn, kind)
+    assert (order(drawn, "working.leg") < order(drawn, "other.leg")) == (azimuth > 90)
+
+
+@pytest.mark.parametrize("kind", ["pillow", "ball"])
+def test_what_is_between_the_knees_is_drawn_between_the_legs(kind):
+    exercise = RULES.exercise["side-lying-leg-lift"]
+    props = (Prop(kind=kind, at="between_knees"),)
+    drawn = figure_svg(exercise, attrs.evolve(figure_of(exercise), props=props), "start")
+    legs = sorted(order(drawn, leg) for leg in ("working.leg", "other.leg"))
+    assert legs[0] < order(drawn, kind) < legs[1]
+
+
 def test_one_hand_can_carry_while_the_other_reaches():
     """The hand that is named is on the floor, and the other one need not be."""
     exercise = RULES.exercise["bird-dog"]

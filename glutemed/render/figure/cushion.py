@@ -15,6 +15,7 @@ KINDS = frozenset({"pillow", "roll", "ball"})
 Shape = tuple[str, str, tuple[Point, ...]]
 """A path, what it is, and the corners that the picture must hold."""
 
+_ONE_KNEE = frozenset({"working_knee", "other_knee"})
 _EDGE = 2.5
 _SINKS = 3.0
 _HALVES = {
@@ -53,6 +54,20 @@ def cushion(prop: Prop, made: Body, camera: Camera) -> tuple[Shape, ...]:
     return (_one(discs, "pillow"),)
 
 
+def below(prop: Prop) -> str:
+    """The leg that rests on a soft thing, as its layer is called, or ``legs`` where it is between them.
+
+    Such a thing is drawn just before that leg, so that a leg farther off does not cover it. What
+    carries both legs or the trunk lies below everything, and a thing that is not soft below nobody:
+    both give nothing.
+    """
+    if prop.kind not in KINDS:
+        return ""
+    if prop.kind == "ball" or prop.at == "between_knees":
+        return "legs"
+    return f"{prop.at.removesuffix('_knee')}.leg" if prop.at in _ONE_KNEE else ""
+
+
 def _roll(prop: Prop, made: Body, camera: Camera) -> tuple[Shape, ...]:
     """A towel that is rolled up across the body, its near end last."""
     middle, room = _under(prop.at, made)
@@ -76,7 +91,7 @@ def _between_knees(made: Body) -> Vector:
 def _under(place: str, made: Body) -> tuple[Vector, float]:
     """What rests on a soft thing, and how far above the floor that is."""
     points = made.points
-    if place in {"working_knee", "other_knee"}:
+    if place in _ONE_KNEE:
         knee = points[place.replace("_", ".")]
         return knee, lowest(((knee, 5.5),))
     if place == "both_knees":

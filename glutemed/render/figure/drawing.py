@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from itertools import chain
 
 from glutemed.model.exercise import Exercise
 from glutemed.model.figure import Figure
 from glutemed.render.figure.arrow import Arrow, arrow
 from glutemed.render.figure.band import Loop, across, band, belt, cuff, dumbbell, post
 from glutemed.render.figure.camera import Camera, camera, number, outline
+from glutemed.render.figure.cushion import below
 from glutemed.render.figure.flesh import Ball, Part, flesh
 from glutemed.render.figure.floor import step_height
 from glutemed.render.figure.layers import Layer, dense, layers
@@ -77,12 +79,17 @@ def _sheet(made: Scene, phases: tuple[str, ...], name: str, what: str) -> str:
     figure = made.figure
     hooked = post(figure, made.start, made.exercise.load)
     around, over = list(ground(figure, (made.start, made.end), view)), list[Drawn]()
+    soft: dict[str, list[Drawn]] = {}
     for prop in figure.props:
         is_over = hooked is not None and prop.kind == figure.band_to
-        (over if is_over else around).extend(thing(prop, made.start, view, step))
+        under = below(prop)
+        among = soft.setdefault(under, []) if under else over if is_over else around
+        among.extend(thing(prop, made.start, view, step))
+    resting = {under: "".join(map(_drawn, found)) for under, found in soft.items()}
     way = _arrow(made, view, hooked)
     pushes = [found for press in figure.presses if (found := push(press, made.end, view))]
-    left, top, width, height = _box([*around, *over], [made.start, made.end], way, pushes, view)
+    things = [*around, *over, *chain.from_iterable(soft.values())]
+    left, top, width, height = _box(things, [made.start, made.end], way, pushes, view)
     whole = len(phases) * width + (len(phases) - 1) * _GAP
     before, table = ("".join(map(_drawn, found)) for found in (around, over))
     inside = []
@@ -94,7 +101,7 @@ def _sheet(made: Scene, phases: tuple[str, ...], name: str, what: str) -> str:
         if hooked:  # what runs behind the table leg is behind all of the person too
             far += _loop(loop.behind, "band") + table
             loop = Loop(before=loop.before)
-        person = _person(body, made, loop, view)
+        person = _person(body, made, loop, view, resting)
         if is_end:
             person = f"{_ghost(made, view)}{person}{_shaft(way)}{_pushed(pushes)}"
         aside = number(index * (width + _GAP))
@@ -110,13 +117,17 @@ def _sheet(made: Scene, phases: tuple[str, ...], name: str, what: str) -> str:
     )
 
 
-def _person(body: Body, made: Scene, loop: Loop, view: Camera) -> str:
+def _person(body: Body, made: Scene, loop: Loop, view: Camera, resting: Mapping[str, str]) -> str:
+    """A body, with what is worn, and each cushion just before the leg that lies on it."""
     load = made.exercise.load
     strap, fixed = cuff(body, load, view), belt(made.figure, body, view)
     ordered = layers(flesh(body), view)
     legs = [index for index, layer in enumerate(ordered) if layer.name.endswith(".leg")]
     found = []
     for index, layer in enumerate(ordered):
+        if index == legs[-1]:
+            found.append(resting.get("legs", ""))
+        found.append(resting.get(layer.name, ""))
         if index == legs[0]:
             found += [_loop(loop.behind, "band"), _loop(fixed.behind, "belt")]
         if layer.name == "working.leg":

@@ -10,6 +10,7 @@ from glutemed.rulebook.check import (
     figures,
     hazards,
     ladders,
+    never,
     owners,
     red_flags,
     size,
@@ -34,3 +35,4 @@ def meaning(draft: Draft, findings: Findings) -> None:
     hazards.check(draft, findings)
     examples.check(draft, findings)
     cases.check(draft, findings)
+    never.check(draft, findings)

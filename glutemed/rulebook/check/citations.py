@@ -5,7 +5,7 @@ from __future__ import annotations
 from glutemed.document import Mapping, Node, Scalar, Sequence
 from glutemed.model.diagnostic import suggestion
 from glutemed.model.wording import shown
-from glutemed.rulebook.form import Findings
+from glutemed.rulebook.form import Findings, elsewhere
 from glutemed.rulebook.parse import Draft
 
 _CITING = ("conditions", "rules", "exercises", "hazards")
@@ -22,7 +22,10 @@ def check(draft: Draft, findings: Findings) -> None:
                         "GM222",
                         f"no source is called `{shown(cited.value)}`",
                         cited.span,
-                        suggestion(str(cited.value), known) or "add it under `sources:`",
+                        elsewhere(
+                            cited.span,
+                            suggestion(str(cited.value), known) or "add it under `sources:`",
+                        ),
                     )
 
 

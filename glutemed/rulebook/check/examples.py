@@ -9,6 +9,7 @@ import attrs
 from glutemed.model.condition import Truth, leaves
 from glutemed.model.facts import UNKNOWN, FactValue
 from glutemed.model.rule import Example, Rule
+from glutemed.model.vocabulary import Contradiction
 from glutemed.reading.specification import bounds_of, concluded
 from glutemed.reading.truth import Situation, truth, waiting
 from glutemed.rulebook.form import Findings
@@ -29,7 +30,7 @@ class Given:
 
 
 def check(draft: Draft, findings: Findings) -> None:
-    """Report examples that do not come true (GM225)."""
+    """Report examples that do not come true, and those that are true of nobody (GM225)."""
     quantities, computed = draft.quantities, draft.computed
 
     def bounds(name: str, example: Example) -> tuple[int, int]:
@@ -52,6 +53,17 @@ def check(draft: Draft, findings: Findings) -> None:
 
     for rule in draft.rules:
         for example in rule.examples:
+            for name in example.given:
+                for against in _against(name, draft):
+                    situated = Situation(quantities, Given(example.given), {})
+                    if truth(against.when, situated) is Truth.TRUE:
+                        findings.error(
+                            "GM225",
+                            f"this example of `{rule.written}` is true of nobody: what it says of "
+                            f"`{name}` contradicts the rest",
+                            example.span,
+                            against.because,
+                        )
             found = said(rule, example)
             if found is not example.fires:
                 open_facts = sorted(waiting(rule.condition, situation(rule, example)))
@@ -62,6 +74,10 @@ def check(draft: Draft, findings: Findings) -> None:
                     example.span,
                     _advice(open_facts, example),
                 )
+
+
+def _against(name: str, draft: Draft) -> tuple[Contradiction, ...]:
+    return draft.vocabulary[name].contradicts if name in draft.vocabulary else ()
 
 
 def _advice(open_facts: list[str], example: Example) -> str | None:
