@@ -62,10 +62,13 @@ engine: ## Build durable-rules again, for instance after a compiler was installe
 	fi
 
 .PHONY: lock
-lock: ## Write requirements.lock anew (needs uv)
+lock: ## Write requirements.lock and requirements-spark.lock anew (needs uv)
 	uv pip compile pyproject.toml --group dev --extra testing --extra prove --extra batch --universal \
 	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
 	  --output-file requirements.lock
+	uv pip compile pyproject.toml --extra spark --constraints requirements.lock --universal \
+	  --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --no-emit-package durable-rules --output-file requirements-spark.lock
 
 # --- To see it ------------------------------------------------------------------------------------
 
@@ -109,6 +112,15 @@ types: $(VENV)/installed ## Types (mypy, strict)
 .PHONY: layers
 layers: $(VENV)/installed ## Rooms: who may import whom (import-linter)
 	$(BIN)/lint-imports
+
+# Spark is 430 MB, so it comes only where it is asked for, and then goes with the environment.
+$(VENV)/with-spark: requirements-spark.lock $(VENV)/installed
+	$(PIP) install --quiet --no-deps --no-build-isolation --require-hashes -r requirements-spark.lock
+	@touch $@
+
+.PHONY: spark
+spark: $(VENV)/with-spark ## Many machines: put Spark in .venv, and test on it (needs Java 17 or newer)
+	GLUTEMED_REQUIRE_ALL=1 $(PYTEST) tests/population/test_spark.py docs/how-to/many-machines.md
 
 .PHONY: laws-deep
 laws-deep: $(VENV)/installed ## The laws with many more examples, never twice the same

@@ -1,15 +1,17 @@
 """A cold start: `glutemed recommend FILE` in a new process, beside an empty one with the imports.
 
 Once with the checked rules in the disk cache, once with the cache off, so that all rule files are
-read and checked. The processes take turns, eleven times by default; the best and the median of each
-are printed.
-Then, inside new processes, how long each step takes, and which imports weigh most.
+read and checked. The processes take turns, eleven times by default. Of each are printed the best and
+the median by the clock, and what it computed, which depends less on what else the machine does.
+Then, inside new processes, how long each step takes and how much memory the process has by then, and
+which imports weigh most.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -33,20 +35,23 @@ response: {sessions_done: 0}
 """
 
 STEPS = """\
-import sys, time
-times = [time.perf_counter()]
+import resource, sys, time
+times, memory = [time.process_time()], []
+def done():
+    times.append(time.process_time())
+    memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 from glutemed import decide, load_ruleset, read_facts, recommend
-times.append(time.perf_counter())
+done()
 ruleset = load_ruleset()
-times.append(time.perf_counter())
+done()
 facts = read_facts(open(sys.argv[1], encoding="utf-8").read(), ruleset)
-times.append(time.perf_counter())
+done()
 decide(facts, ruleset)
-times.append(time.perf_counter())
+done()
 outcome = recommend(facts, ruleset)
-times.append(time.perf_counter())
+done()
 assert outcome.kind.value == "programme"
-print(*(after - before for before, after in zip(times, times[1:])))
+print(*(after - before for before, after in zip(times, times[1:])), *memory)
 """
 
 WARM, UNCACHED = "glutemed recommend FILE", "the same, cache off"
@@ -75,6 +80,12 @@ def ran(
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.run(command, capture_output=True, check=True, env=environment)
+
+
+def children() -> float:
+    """How many seconds the processes that were started and have ended computed."""
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
 
 
 def imports(shown: str) -> list[tuple[int, int, str]]:
@@ -112,12 +123,14 @@ def main() -> None:
         assert b"lamshell" in first[WARM], "no programme came out"
 
         spent: dict[str, list[float]] = defaultdict(list)
+        computed: dict[str, list[float]] = defaultdict(list)
         steps: list[list[float]] = []
         for _ in range(options.rounds):
             for name, command in commands.items():
-                start = time.perf_counter()
+                start, before = time.perf_counter(), children()
                 printed = ran(command, folder, cache=name != UNCACHED).stdout
                 spent[name].append(time.perf_counter() - start)
+                computed[name].append(children() - before)
                 assert printed == first[name], "the same command printed something else"
             line = ran([sys.executable, "-c", STEPS, str(file)], folder).stdout
             steps.append([float(number) for number in line.split()])
@@ -125,17 +138,25 @@ def main() -> None:
         modules = imports(weighed.stderr.decode())
 
     print(f"{options.rounds} rounds")
-    print(f"{'':28}{'best ms':>10}{'median ms':>11}{'ratio of medians':>18}")
-    middle = statistics.median(spent[anchor])
+    print(f"{'':28}{'best ms':>10}{'median ms':>11}{'ratio':>7}{'computed ms':>13}{'ratio':>7}")
+    middle, middle_computed = statistics.median(spent[anchor]), statistics.median(computed[anchor])
     for name, times in spent.items():
-        best, median = 1e3 * min(times), 1e3 * statistics.median(times)
-        print(f"{name:28}{best:>10.0f}{median:>11.0f}{median / middle / 1e3:>18.2f}")
-    ratios = [mine / a for mine, a in zip(spent[WARM], spent[anchor], strict=True)]
-    print(f"median of the rounds' ratios of `{WARM}`: {statistics.median(ratios):.2f}\n")
+        median, cpu = statistics.median(times), statistics.median(computed[name])
+        print(
+            f"{name:28}{1e3 * min(times):>10.0f}{1e3 * median:>11.0f}{median / middle:>7.2f}"
+            f"{1e3 * cpu:>13.0f}{cpu / middle_computed:>7.2f}"
+        )
+    for what, by in (("by the clock", spent), ("computed", computed)):
+        ratios = [mine / a for mine, a in zip(by[WARM], by[anchor], strict=True)]
+        print(f"median of the rounds' ratios of `{WARM}`, {what}: {statistics.median(ratios):.2f}")
 
-    print(f"{'a step, in a new process':28}{'best ms':>10}{'median ms':>11}")
-    for name, times in zip(STEP_NAMES, zip(*steps, strict=True), strict=True):
-        print(f"{name:28}{1e3 * min(times):>10.1f}{1e3 * statistics.median(times):>11.1f}")
+    print(f"\n{'a step, in a new process':28}{'best ms':>10}{'median ms':>11}{'MiB by then':>13}")
+    columns = list(zip(*steps, strict=True))
+    unit = 1024**2 if sys.platform == "darwin" else 1024  # what a kernel counts memory in
+    for name, times, memory in zip(STEP_NAMES, columns, columns[len(STEP_NAMES) :], strict=False):
+        mebibytes = statistics.median(memory) / unit
+        best, median = 1e3 * min(times), 1e3 * statistics.median(times)
+        print(f"{name:28}{best:>10.1f}{median:>11.1f}{mebibytes:>13.0f}")
 
     rooms: dict[str, int] = defaultdict(int)
     for alone, _, name in modules:

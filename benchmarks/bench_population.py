@@ -19,14 +19,13 @@ from pathlib import Path
 from random import Random
 
 import duckdb
-from plausible_people import SEED, write
+from plausible_people import SEED, value_sql, write
 
-from glutemed.model.vocabulary import Kind
 from glutemed.pipeline import load_ruleset, recommend
 from glutemed.population import person_at, recommend_file
 from glutemed.population.rows import row
 from glutemed.reading.runs import Variable
-from glutemed.reading.sql import name, text, truths_sql
+from glutemed.reading.sql import text, truths_sql
 
 SIZES = (10_000, 100_000, 1_000_000)
 HOSTILE = (10_000, 100_000)
@@ -45,18 +44,9 @@ def truths_query(people: Path) -> str:
         columns = set(db.sql(f"SELECT * FROM read_parquet({text(str(people))}) LIMIT 0").columns)
 
     def value(variable: Variable) -> str:
-        declared, own = ruleset.vocabulary[variable.fact], name(variable.fact)
         if variable.fact not in columns:
             return "CAST(NULL AS INTEGER)"
-        if declared.kind is Kind.SET:
-            is_in = f"CAST(list_contains({own}, {text(variable.member)}) AS INTEGER)"
-            if variable.member in declared.silent_absent:
-                return is_in
-            return f"nullif({is_in}, 0)"
-        if declared.kind is Kind.ENUM:
-            cases = " ".join(f"WHEN {text(v)} THEN {at}" for at, v in enumerate(declared.values))
-            return f"CASE {own} {cases} END"
-        return f"CAST({own} AS INTEGER)"
+        return value_sql(ruleset, variable)
 
     made = truths_sql(ruleset, f"read_parquet({text(str(people))})", value)
     sums = ", ".join(f"count(*) FILTER ({column})" for column in made.columns)

@@ -15,6 +15,7 @@ from random import Random
 
 from glutemed import UNKNOWN, Facts, Members, Ruleset
 from glutemed.engine.shards import opened
+from glutemed.intake import contradictions
 from glutemed.model.diagnostic import Text
 from glutemed.model.facts import FactValue
 from glutemed.model.vocabulary import FactDeclaration, Kind
@@ -33,13 +34,18 @@ Interval = tuple[int, int]
 
 
 def seconds(work: Callable[[], object], *, collect: bool = True) -> float:
-    """How long some work takes; what was made before it is not searched for garbage meanwhile."""
+    """How long this process computes at some work, in seconds of one core.
+
+    What others do on the machine meanwhile does not count, so that slow and quick work suffer alike
+    from it: both run slower beside busy neighbours, but neither is charged for waiting its turn.
+    What was made before the work is not searched for garbage meanwhile.
+    """
     if collect:
         gc.collect()
     gc.freeze()
-    start = time.perf_counter()
+    start = time.process_time()
     work()
-    spent = time.perf_counter() - start
+    spent = time.process_time() - start
     gc.unfreeze()
     return spent
 
@@ -78,7 +84,18 @@ def plausible(ruleset: Ruleset, random: Random) -> Values:
                 values[fact.name] = 0
         elif random.random() > 0.04:
             values[fact.name] = _answer(fact, random)
-    return values
+    return agreeing(ruleset, values)
+
+
+def agreeing(ruleset: Ruleset, values: Values) -> Values:
+    """The values without answers that contradict others, which nobody may give."""
+    while True:
+        wrong = {
+            declared.name for declared, _ in contradictions(Facts.of(values), ruleset.vocabulary)
+        }
+        if not wrong:
+            return values
+        values = {name: value for name, value in values.items() if name not in wrong}
 
 
 def _answer(fact: FactDeclaration, random: Random) -> FactValue:
@@ -110,12 +127,17 @@ def cuts_of(ruleset: Ruleset) -> dict[str, tuple[int, ...]]:
     }
 
 
-def situations(ruleset: Ruleset, count: int, seed: int = SEED) -> list[Values]:
+def situations(
+    ruleset: Ruleset,
+    count: int,
+    seed: int = SEED,
+    draw: Callable[[Ruleset, Random], Values] = plausible,
+) -> list[Values]:
     """People in so many different situations, each with at least a hundred others in it."""
     random, cuts = Random(seed), cuts_of(ruleset)
     found: dict[object, Values] = {}
     while len(found) < count:
-        values = plausible(ruleset, random)
+        values = draw(ruleset, random)
         room = 1
         for low, high in _free(ruleset, values, cuts).values():
             room *= high - low + 1
@@ -146,6 +168,7 @@ class Crowd:
     """People of given situations, no two of them ever equal, not even over several calls."""
 
     def __init__(self, ruleset: Ruleset, bases: Sequence[Values], seed: int = SEED) -> None:
+        self._ruleset = ruleset
         self._random = Random(seed)
         cuts = cuts_of(ruleset)
         self._bases = [(values, _free(ruleset, values, cuts)) for values in bases]
@@ -159,9 +182,12 @@ class Crowd:
             values, free = self._bases[number]
             drawn = {name: self._random.randint(*ends) for name, ends in free.items()}
             key = (number, *drawn.values())
-            if key not in self._met:
-                self._met.add(key)
-                made.append(Facts.of({name: _own(v) for name, v in {**values, **drawn}.items()}))
+            if key in self._met:
+                continue
+            self._met.add(key)
+            own = {name: _own(value) for name, value in {**values, **drawn}.items()}
+            if agreeing(self._ruleset, own) is own:
+                made.append(Facts.of(own))
         return made
 
 
@@ -185,8 +211,9 @@ def strangers(ruleset: Ruleset, seed: int = SEED) -> Iterator[Facts]:
 
 # --- Rulebooks ----------------------------------------------------------------------------------
 
-_EXERCISES = 12
-_FACTS = 40
+EXERCISES = 12
+FACTS = 40
+FLAG = "screening.flag"
 _KINDS = ("contraindicate", "caution", "limit", "prefer", "advise", "refer")
 
 _HEAD = """\
@@ -214,19 +241,28 @@ conditions:
 """
 
 
-def rulebook(count: int, seed: int = SEED) -> Text:
-    """A rule file of so many rules over 40 facts and 12 exercises, of one to three comparisons."""
+def rulebook(
+    count: int, seed: int = SEED, *, facts: int = FACTS, exercises: int = EXERCISES
+) -> Text:
+    """A rule file of so many rules of one to three comparisons each.
+
+    Args:
+        count: How many rules; at least two more than exercises.
+        seed: What they are drawn by.
+        facts: How many facts the rules read; one of them is a red flag.
+        exercises: How many exercises there are.
+    """
     random = Random(seed)
     lines = [_HEAD, "facts:"]
-    for number in range(_FACTS):
+    for number in range(facts - 1):
         kind = "type: bool" if number % 2 else "type: int\n    range: [0, 20]"
         lines.append(
             f"  - name: history.fact_{number}\n    {kind}\n    label: fact {number}\n"
             f"    ask: What of fact {number}?"
         )
-    lines.append("  - name: screening.flag\n    type: bool\n    red_flag: true")
+    lines.append(f"  - name: {FLAG}\n    type: bool\n    red_flag: true")
     lines.append("    label: a flag\n    ask: Is there a flag?\nexercises:")
-    for number in range(_EXERCISES):
+    for number in range(exercises):
         lines.append(
             f"  - id: exercise-{number}\n    name: Exercise {number}\n    family: family-{number}\n"
             "    rung: 1\n    target: hip_rotation\n    stage: 1\n    tier: moderate\n"
@@ -237,25 +273,25 @@ def rulebook(count: int, seed: int = SEED) -> Text:
             "    reviewed: 2026-11-22"
         )
     lines.append("rules:")
-    lines += [_rule(number, random) for number in range(count)]
+    lines += [_rule(number, random, facts - 1, exercises) for number in range(count)]
     return Text("generated.yaml", "\n".join(lines) + "\n")
 
 
-def _rule(number: int, random: Random) -> str:
+def _rule(number: int, random: Random, facts: int, exercises: int) -> str:
     parts, given = [], []
-    for fact in random.sample(range(_FACTS), random.randint(1, 3)):
+    for fact in random.sample(range(facts), random.randint(1, 3)):
         asked = "true" if fact % 2 else f"{{at_least: {random.choice((4, 8, 12, 16))}}}"
         parts.append(f"{{history.fact_{fact}: {asked}}}")
         given.append(f"history.fact_{fact}: {'true' if fact % 2 else 20}")
     when = parts[0]
     if len(parts) > 1:
         when = f"{{{random.choice(('all', 'any'))}: [{', '.join(parts)}]}}"
-    exercise = f"{{id: exercise-{random.randrange(_EXERCISES)}}}"
-    other = f"{{id: exercise-{random.randrange(_EXERCISES)}}}"
-    kind = "indicate" if number < _EXERCISES else random.choice(_KINDS)
-    if number == _EXERCISES:
+    exercise = f"{{id: exercise-{random.randrange(exercises)}}}"
+    other = f"{{id: exercise-{random.randrange(exercises)}}}"
+    kind = "indicate" if number < exercises else random.choice(_KINDS)
+    if number == exercises:
         # A red flag must be read by a referral.
-        when, given, kind = "{screening.flag: true}", ["screening.flag: true"], "refer"
+        when, given, kind = f"{{{FLAG}: true}}", [f"{FLAG}: true"], "refer"
     then = {
         "indicate": f"{{indicate: {{id: exercise-{number}}}}}",
         "contraindicate": f"{{contraindicate: {exercise}}}",

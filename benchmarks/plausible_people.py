@@ -12,8 +12,9 @@ The plausible ones are people with a sore knee as a health service may have them
 - Ninety of a hundred answer every red flag, nearly all of them with no; five have one, the rarer the
   more urgent; some leave out one to three, or all of them. What is asked only after a red flag
   (clot, injury, nerve) is known only there.
-- One in twelve has a new hip, most of them old; some are pregnant, unsteady, or allergic to latex.
-  Bands, weights and a step are at home as in homes.
+- One in twelve of the old has a new hip; some are pregnant, unsteady, or allergic to latex. Who has
+  such a thing names it among the conditions, and what is asked because of a condition only they
+  know. Bands, weights and a step are at home as in homes.
 - Most, eleven of twelve, are new. The others have done one of six courses of three to five exercises, for
   some weeks, with pain that mostly falls; of exercises they never did it is known that they did not.
 
@@ -25,6 +26,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -32,6 +34,9 @@ import duckdb
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import Kind
 from glutemed.pipeline import load_ruleset
+from glutemed.reading.runs import Variable, lower
+from glutemed.reading.sql import name as quoted
+from glutemed.reading.sql import text, truth_sql
 
 SEED = 20_261_122
 
@@ -39,7 +44,7 @@ SEED = 20_261_122
 COMPLAINTS = (
     (46, 30, 8, "patellofemoral_pain", "front"),
     (16, 8, 2, "iliotibial_band_syndrome", "outer"),
-    (14, 6, 1, "patellar_tendon_pain", "below_kneecap"),
+    (14, 6, 1, "patellar_tendinopathy", "below_kneecap"),
     (4, 10, 12, "pes_anserine_bursitis", "inner"),
     (2, 24, 62, "knee_osteoarthritis", "inner"),
     (4, 10, 8, "greater_trochanteric_pain", "outer"),
@@ -68,6 +73,9 @@ COURSES = (
 )
 AFTER_A_FLAG = {
     "clot.": "leg_swollen",
+    "clot.sore_along_the_veins": "leg_sore_or_dented",
+    "clot.dent_stays": "leg_sore_or_dented",
+    "clot.new_surface_veins": "leg_sore_or_dented",
     "injury.": "recent_injury",
     "nerve.": "leg_weak_or_numb",
 }
@@ -126,6 +134,8 @@ def plausible(ruleset: Ruleset, dice: _Dice) -> tuple[list[str], dict[str, str]]
         "week": dice.choose([(5, "2"), (3, "6"), (2, "9")]),
         "eases": dice.choose([(7, "3"), (3, "8")]),
         "gap": dice.throw(4000),
+        "told": dice.often(680),
+        "luck": dice.throw(),
     }
     what = {
         "age": "CASE hump WHEN 0 THEN 16 + about WHEN 1 THEN 36 + about ELSE 56 + 1.4 * about END",
@@ -144,6 +154,8 @@ def plausible(ruleset: Ruleset, dice: _Dice) -> tuple[list[str], dict[str, str]]
         + dice.choose([(60, "1"), (30, "2"), (10, "4")])
         + " AS INTEGER) - CAST(week > 4 AS INTEGER)) END",
         "step": "CASE WHEN week >= 9 THEN 2 WHEN week >= 4 THEN 1 ELSE 0 END",
+        "also": "CASE WHEN hump = 2 AND luck < 80 THEN 'hip_replacement' "
+        "WHEN hump = 0 AND luck < 22 THEN 'pregnancy' END",
     }
     steps = [_step(who), _step(what)]
     out: dict[str, str] = {}
@@ -151,7 +163,20 @@ def plausible(ruleset: Ruleset, dice: _Dice) -> tuple[list[str], dict[str, str]]
     felt = [f"['{c[4]}']" for c in complaints]
     named = " ".join(f"WHEN {at} THEN {value}" for at, value in enumerate(listed))
     where = " ".join(f"WHEN {at} THEN {value}" for at, value in enumerate(felt))
-    out["complaint.conditions"] = f"CASE WHEN {dice.often(680)} THEN CASE hurts {named} END END"
+    diagnosis = f"CASE WHEN told THEN CASE hurts {named} END"
+    out["complaint.conditions"] = (
+        f"CASE WHEN also IS NULL THEN {diagnosis} END ELSE "
+        f"list_concat({diagnosis} ELSE [] END, [also]) END"
+    )
+    names = [c[3] for c in complaints]
+    for name, condition, value in (
+        ("complaint.tendon_pain_on_squat", "patellar_tendinopathy", "CAST(usual AS UTINYINT)"),
+        ("complaint.sore_hip", "greater_trochanteric_pain", "if(luck < 400, 'left', 'right')"),
+    ):
+        if condition in names:
+            has = f"told AND hurts = {names.index(condition)}"
+            otherwise = " ELSE 'neither'" if name == "complaint.sore_hip" else ""
+            out[name] = f"CASE WHEN {has} THEN {value}{otherwise} END"
     out["complaint.felt_at"] = dice.known(f"CASE hurts {where} END", 60)
     out["person.age"] = dice.known("CAST(age AS UTINYINT)", 5)
     out["complaint.side"] = dice.known(dice.choose([(4, "'left'"), (5, "'right'"), (2, "'both'")]))
@@ -199,22 +224,17 @@ def _of_exercise(name: str) -> dict[str, str]:
 
 
 def _plain(facts: object, dice: _Dice) -> dict[str, str]:
-    no, early, late = "'not_pregnant'", "'first_three_months'", "'later'"
-    sometimes = dice.choose([(970, no), (8, early), (14, late), (8, "NULL")])
-    pregnancy = f"CASE WHEN hump = 0 THEN {sometimes} ELSE {no} END"
-    has_hip = dice.often(80)
+    far = dice.choose([(8, "'first_three_months'"), (14, "'later'")])
+    has_hip = "coalesce(also, '') = 'hip_replacement'"
     return {
         "history.latex_allergy": dice.known(dice.often(15)),
         "history.unsteady": dice.known(f"{dice.throw(100)} < 5 * hump"),
         "history.kneeling_hurts": dice.known(dice.often(80), 40),
         "history.sore_shoulder": dice.known(dice.often(20), 30),
-        "history.hip_replaced": f"CASE WHEN hump = 2 AND {has_hip} THEN 'left' ELSE 'neither' END",
-        "history.hip_replaced_weeks": f"CASE WHEN hump = 2 AND {has_hip} THEN 104 END",
-        "history.pregnancy": pregnancy,
-        "complaint.sore_hip": dice.known(
-            dice.choose([(96, "'neither'"), (2, "'left'"), (2, "'right'")])
-        ),
-        "complaint.tendon_pain_on_squat": "CASE WHEN hurts = 2 THEN CAST(usual AS UTINYINT) END",
+        "history.hip_replaced": f"CASE WHEN {has_hip} THEN 'left' ELSE 'neither' END",
+        "history.hip_replaced_weeks": f"CASE WHEN {has_hip} THEN 104 END",
+        "history.pregnancy": f"CASE WHEN coalesce(also, '') = 'pregnancy' THEN {far} "
+        "ELSE 'not_pregnant' END",
         "equipment.bands": dice.known(
             dice.choose(
                 [
@@ -251,9 +271,38 @@ def hostile(ruleset: Ruleset, dice: _Dice) -> tuple[list[str], dict[str, str]]:
             value = dice.choose([(1, f"'{word}'") for word in fact.values])
         else:
             roll = dice.throw(1 << len(fact.values))
-            value = f"list_filter({list(fact.values)}, lambda w, at: ({roll} >> (at - 1)) % 2 = 1)"
+            value = (
+                f"list_filter({list(fact.values)}, lambda w, nth: ({roll} >> (nth - 1)) % 2 = 1)"
+            )
         out[name] = f"CASE WHEN {dice.throw()} >= 250 THEN {value} END"
-    return [], out
+    given = {quoted(name): value for name, value in out.items()}
+    return [_step(given)], {name: _believed(ruleset, name) for name in out}
+
+
+def _believed(ruleset: Ruleset, name: str) -> str:
+    """A column without the answers that contradict others: who gives such a one is nobody."""
+    against = [
+        truth_sql(lower(found.when, ruleset.quantities), partial(_span, ruleset))
+        for found in ruleset.vocabulary[name].contradicts
+    ]
+    return f"CASE WHEN NOT coalesce({' OR '.join(against or ['FALSE'])}, FALSE) THEN {quoted(name)} END"
+
+
+def _span(ruleset: Ruleset, variable: Variable) -> tuple[str, str]:
+    value = value_sql(ruleset, variable)
+    return value, value
+
+
+def value_sql(ruleset: Ruleset, variable: Variable) -> str:
+    """The whole number that a variable is, as text, NULL where it is unknown."""
+    declared, own = ruleset.vocabulary[variable.fact], quoted(variable.fact)
+    if declared.kind is Kind.SET:
+        is_in = f"CAST(list_contains({own}, {text(variable.member)}) AS INTEGER)"
+        return is_in if variable.member in declared.silent_absent else f"nullif({is_in}, 0)"
+    if declared.kind is Kind.ENUM:
+        cases = " ".join(f"WHEN {text(word)} THEN {at}" for at, word in enumerate(declared.values))
+        return f"CASE {own} {cases} END"
+    return f"CAST({own} AS INTEGER)"
 
 
 def _step(columns: dict[str, str]) -> str:

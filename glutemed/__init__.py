@@ -14,6 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from glutemed.answer_code import CodeRefused as CodeRefused
+    from glutemed.answer_code import code_of as code_of
+    from glutemed.answer_code import facts_of as facts_of
     from glutemed.intake import to_dict as to_dict
     from glutemed.model.condition import Truth as Truth
     from glutemed.model.decision import Clearance as Clearance
@@ -48,12 +51,23 @@ if TYPE_CHECKING:
     from glutemed.pipeline import read_facts as read_facts
     from glutemed.pipeline import recommend as recommend
     from glutemed.pipeline import signature as signature
+    from glutemed.render.handout import GlyphMissing as GlyphMissing
+    from glutemed.render.handout import NoSheet as NoSheet
+    from glutemed.render.handout import Occasion as Occasion
+    from glutemed.render.handout import PdfMissing as PdfMissing
+    from glutemed.render.handout import Sheet as Sheet
+    from glutemed.render.handout import as_html as as_html
+    from glutemed.render.handout import as_pdf as as_pdf
+    from glutemed.render.handout import handout as handout
     from glutemed.render.human import as_text as as_text
     from glutemed.render.json import as_json as as_json
     from glutemed.render.markdown import as_markdown as as_markdown
     from glutemed.render.schema import facts_schema as facts_schema
 
 _HOME = {
+    "CodeRefused": "answer_code",
+    "code_of": "answer_code",
+    "facts_of": "answer_code",
     "to_dict": "intake",
     "Truth": "model.condition",
     "Clearance": "model.decision",
@@ -88,6 +102,14 @@ _HOME = {
     "read_facts": "pipeline",
     "recommend": "pipeline",
     "signature": "pipeline",
+    "GlyphMissing": "render.handout",
+    "NoSheet": "render.handout",
+    "Occasion": "render.handout",
+    "PdfMissing": "render.handout",
+    "Sheet": "render.handout",
+    "as_html": "render.handout",
+    "as_pdf": "render.handout",
+    "handout": "render.handout",
     "facts_schema": "render.schema",
     "as_json": "render.json",
     "as_text": "render.human",

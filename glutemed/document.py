@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import attrs
 import yaml
 
 from glutemed.model.diagnostic import Diagnostic, Span, Text
+from glutemed.model.noun import noun
 from glutemed.model.wording import not_json, not_yaml, reading_error, shown, sign_not_allowed
 
 MOST_BYTES = 1024 * 1024
@@ -41,7 +41,7 @@ _MARK = "\ufeff"
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]|[^\s\[\]{}:,"]+', re.DOTALL)
 
 
-@attrs.frozen
+@noun
 class Scalar:
     """A single value."""
 
@@ -49,7 +49,7 @@ class Scalar:
     span: Span
 
 
-@attrs.frozen
+@noun
 class Sequence:
     """A list."""
 
@@ -57,7 +57,7 @@ class Sequence:
     span: Span
 
 
-@attrs.frozen
+@noun
 class Mapping:
     """Keys (always words) and values, in the order written."""
 

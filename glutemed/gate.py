@@ -17,6 +17,7 @@ from glutemed.model.condition import AnyOf, Compare, Comparison, Condition, Cons
 from glutemed.model.errors import HazardBroken
 from glutemed.model.exercise import PRESCRIBED, SELECTABLE, Exercise
 from glutemed.model.facts import BUILT_IN, UNKNOWN, Facts, FactValue, Members
+from glutemed.model.noun import noun
 from glutemed.model.outcome import Prescription, Programme
 from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
@@ -30,7 +31,7 @@ Subject = TypeVar("Subject")
 _WORD = FactDeclaration(name="", kind=Kind.ENUM, label="", ask="")
 
 
-@attrs.frozen
+@noun
 class Unanswered:
     """Hazards that could not be ruled out, and the facts that would rule them out."""
 

@@ -5,7 +5,7 @@ Messages name facts and what is allowed; they never repeat a value, which is hea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Lookup
 from typing import Any
 
@@ -21,10 +21,12 @@ from glutemed.document import (
     compose_json,
     from_plain,
 )
+from glutemed.model.condition import Truth, leaves
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text, suggestion
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members, fault
-from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
+from glutemed.model.vocabulary import Contradiction, FactDeclaration, Kind, Vocabulary
 from glutemed.model.wording import shown
+from glutemed.reading.truth import Situation, truth
 
 _CODES = {Kind.BOOL: "GM402", Kind.INT: "GM402", Kind.ENUM: "GM404", Kind.SET: "GM404"}
 _SET_KEYS = ("present", "absent", "rest")
@@ -76,6 +78,30 @@ def misfits(facts: Facts, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
         if name not in vocabulary:
             found.append(_unknown(name, span, vocabulary))
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.message))
+
+
+def contradictions(
+    facts: Facts, vocabulary: Vocabulary
+) -> Iterator[tuple[FactDeclaration, Contradiction]]:
+    """The answers that cannot be right beside others, each with the fact that was answered.
+
+    Only what is known contradicts: what is unknown or declined may still be as the other answer
+    says. So nobody contradicts themselves by saying less.
+    """
+    situation = Situation(vocabulary.facts, facts, {})
+    for name, value in facts.known():
+        if value is UNKNOWN or name not in vocabulary:
+            continue
+        declared = vocabulary[name]
+        for found in declared.contradicts:
+            if truth(found.when, situation) is Truth.TRUE:
+                yield declared, found
+
+
+def contradicted(facts: Facts, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
+    """What contradicts itself in facts that were made as objects."""
+    span = Span(Text("facts", ""), 0, 0)
+    return tuple(_contradiction(*found, span) for found in contradictions(facts, vocabulary))
 
 
 def to_dict(facts: Facts) -> dict[str, Any]:
@@ -147,9 +173,15 @@ def _read(node: Node, vocabulary: Vocabulary, *, null_is_unknown: bool) -> Found
         found = sorted(reader.found, key=lambda diagnostic: diagnostic.order)
         return None, tuple(found)
     try:
-        return Facts.of(reader.values, reader.declined), ()
+        facts = Facts.of(reader.values, reader.declined)
     except ValueError as error:
         return None, (Diagnostic("GM402", Severity.ERROR, str(error), node.span),)
+    for declared, contradiction in contradictions(facts, vocabulary):
+        span = reader.places.get(declared.name, reader.clear or node.span)
+        reader.found.append(_contradiction(declared, contradiction, span))
+    if reader.found:
+        return None, tuple(sorted(reader.found, key=lambda diagnostic: diagnostic.order))
+    return facts, ()
 
 
 class _Reader:
@@ -329,6 +361,13 @@ def _wrong(
     message = f"`{declared.name}` {wrong}{unit}"
     use = close if declared.kind is Kind.ENUM else None
     return Diagnostic(code, Severity.ERROR, message, span, use or f"{form}{declared.ask}" or None)
+
+
+def _contradiction(declared: FactDeclaration, found: Contradiction, span: Span) -> Diagnostic:
+    others = dict.fromkeys(leaf.fact for leaf in leaves(found.when) if leaf.fact != declared.name)
+    against = " and ".join(f"`{name}`" for name in others)
+    message = f"`{declared.name}` contradicts {against}"
+    return Diagnostic("GM410", Severity.ERROR, message, span, found.because)
 
 
 def _unknown(name: str, span: Span, vocabulary: Vocabulary | None) -> Diagnostic:

@@ -12,11 +12,12 @@ from glutemed.engine.signature import Signature
 from glutemed.engine.signature import signature as _signature
 from glutemed.engine.situation import Situation
 from glutemed.gate import Gate
-from glutemed.intake import read_mapping, read_text
+from glutemed.intake import contradicted, read_mapping, read_text
 from glutemed.model.decision import Decision
 from glutemed.model.diagnostic import Text, suggestion
 from glutemed.model.errors import FactsInvalid, RulesInvalid, UnknownName
 from glutemed.model.facts import Facts
+from glutemed.model.locale import ENGLISH
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.version import VERSION
@@ -60,21 +61,30 @@ class _Ready:
         return self.by_cells.keep(cells, found)
 
 
-def load_ruleset(*extra: str | os.PathLike[str]) -> Ruleset:
+def load_ruleset(*extra: str | os.PathLike[str], language: str = ENGLISH.tag) -> Ruleset:
     """The bundled rules, with files or folders of rules added to them.
 
     Nothing added can take away a bundled rule, hazard or red flag.
 
     Args:
         extra: Paths of rule files, or of folders of them.
+        language: The language of everything that a person reads, such as ``de``: of the texts of
+            the rules, and of what `recommend` and `explain` make with them. It decides nothing.
 
     Raises:
         RulesInvalid: Something is wrong with the rules; it carries every diagnostic.
+        UnknownName: There is no catalogue of that language.
     """
     ruleset, found = load(extra)
     if ruleset is None:
         raise RulesInvalid(found)
-    return ruleset
+    if language == ENGLISH.tag:
+        return ruleset
+    # Late, because English needs nothing of this.
+    from glutemed.rulebook.catalogues import locale_of
+    from glutemed.rulebook.spoken import in_language
+
+    return in_language(ruleset, locale_of(language, extra))
 
 
 def read_facts(given: str | Mapping[str, Any] | Facts, ruleset: Ruleset) -> Facts:
@@ -90,6 +100,9 @@ def read_facts(given: str | Mapping[str, Any] | Facts, ruleset: Ruleset) -> Fact
     """
     if isinstance(given, Facts):
         ready(ruleset).engine.cells(given)
+        wrong = contradicted(given, ruleset.vocabulary)
+        if wrong:
+            raise FactsInvalid(wrong)
         return given
     if isinstance(given, str):
         is_json = given.lstrip().startswith("{")
@@ -113,7 +126,7 @@ def decide(facts: Facts, ruleset: Ruleset) -> Decision:
     """What the rules say of a person: every exercise's clearance, indication and limits.
 
     Raises:
-        FactsInvalid: A fact does not fit the ruleset.
+        FactsInvalid: A fact does not fit the ruleset, or contradicts another one.
         EngineFailed: The engine failed, or its readings disagree; nothing was decided.
     """
     return ready(ruleset).engine.decide(facts)
@@ -123,7 +136,7 @@ def signature(facts: Facts, ruleset: Ruleset) -> Signature:
     """What of facts the rules can tell apart; equal signatures have equal outcomes.
 
     Raises:
-        FactsInvalid: A fact does not fit the ruleset.
+        FactsInvalid: A fact does not fit the ruleset, or contradicts another one.
         EngineFailed: The engine failed, or its readings disagree.
     """
     return _signature(ruleset, decide(facts, ruleset))
@@ -133,7 +146,7 @@ def recommend(facts: Facts, ruleset: Ruleset) -> Outcome:
     """A programme, questions, or a referral for one person.
 
     Raises:
-        FactsInvalid: A fact does not fit the ruleset.
+        FactsInvalid: A fact does not fit the ruleset, or contradicts another one.
         EngineFailed: The engine failed, or its readings disagree; nothing was emitted.
         HazardBroken: A programme would have broken a hazard; nothing was emitted.
     """
@@ -161,7 +174,7 @@ def explain(facts: Facts, ruleset: Ruleset, exercise: str | None = None) -> Expl
 
     Raises:
         UnknownName: There is no exercise of that id.
-        FactsInvalid: A fact does not fit the ruleset.
+        FactsInvalid: A fact does not fit the ruleset, or contradicts another one.
         EngineFailed: The engine failed, or its readings disagree; nothing was decided.
         HazardBroken: A programme would have broken a hazard; nothing was emitted.
     """

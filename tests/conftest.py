@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import shutil
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from sybil import Sybil
 from sybil.integration.pytest import SybilItem
 from sybil.parsers.markdown import PythonCodeBlockParser, SkipParser
 
+from browser import axe
 from console_examples import ConsoleExamples
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -21,6 +23,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 # What is planted in the code, or stands in a folder for a moment, must be read and not remembered;
 # and no test writes into the home of whoever runs it. Programs that tests start inherit this.
 os.environ["GLUTEMED_CACHE"] = "off"
+os.environ["GLUTEMED_DIARY"] = f"{os.devnull}/no-diary"
 
 # --- Hypothesis -----------------------------------------------------------------------------------
 
@@ -56,6 +59,16 @@ def _without_durable() -> str | None:
     return None
 
 
+def _without_spark() -> str | None:
+    if importlib.util.find_spec("pyspark") is None:
+        return "pyspark is not installed (make spark)"
+    return _without_program("java")()
+
+
+def _without_axe() -> str | None:
+    return None if axe() else "no axe-core beside the programs of npm on the PATH"
+
+
 def _without_program(*names: str) -> Callable[[], str | None]:
     def look() -> str | None:
         if any(shutil.which(name) for name in names):
@@ -70,7 +83,9 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "durable": _without_durable,
     "compiler": _without_program("cc", "gcc", "clang"),
     "java": _without_program("java"),
+    "spark": _without_spark,
     "chromium": _without_program("chromium", "chromium-browser", "google-chrome"),
+    "axe-core": _without_axe,
     "git": _without_program("git"),
     "yaml-language-server": _without_program("yaml-language-server"),
 }
@@ -107,6 +122,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, SybilItem):  # documents show what durable-rules decides, and no warning
             item.add_marker(pytest.mark.needs("durable"))
+            if "from pyspark" in item.example.document.text:
+                item.add_marker(pytest.mark.needs("spark"))
         for mark in item.iter_markers("needs"):
             unknown = [name for name in mark.args if name not in NEEDS]
             if unknown or not mark.args:

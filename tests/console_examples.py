@@ -19,11 +19,14 @@ example looks tested that is not; what shall not be run belongs into a block of 
 
 from __future__ import annotations
 
+import atexit
 import difflib
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -109,8 +112,14 @@ def matches(expected: str, printed: str) -> bool:
     return re.fullmatch("".join(pattern), printed) is not None
 
 
-def run(command: Command, folder: Path) -> str | None:
-    """Run one command; say what is wrong with it, or None."""
+def run(command: Command, folder: Path, diary: Path | None = None) -> str | None:
+    """Run one command; say what is wrong with it, or None.
+
+    Args:
+        command: What is typed, and what it prints.
+        folder: Where it runs.
+        diary: The file in which `glutemed diary` keeps its diary.
+    """
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -123,6 +132,7 @@ def run(command: Command, folder: Path) -> str | None:
         "NO_COLOR": "1",
         "PYTHONUTF8": "1",
         "TERM": "dumb",
+        "GLUTEMED_DIARY": str(diary or f"{os.devnull}/no-diary"),
         "PATH": str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", ""),
     }
     try:
@@ -158,6 +168,8 @@ class ConsoleExamples:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._diaries = Path(tempfile.mkdtemp(prefix="glutemed-"))
+        atexit.register(shutil.rmtree, self._diaries, ignore_errors=True)
         self._blocks = CodeBlockParser("console", evaluator=self._evaluate)
 
     def __call__(self, document: Document) -> Iterable[Region]:
@@ -165,9 +177,11 @@ class ConsoleExamples:
         return self._blocks(document)
 
     def _evaluate(self, example: Example) -> str | None:
+        # The commands of a document share a diary, and no other document's.
+        diary = self._diaries / f"{Path(example.path).stem}.db"
         faults = [
             fault
             for command in read_block(str(example.parsed))
-            if (fault := run(command, self._folder)) is not None
+            if (fault := run(command, self._folder, diary)) is not None
         ]
         return "\n\n".join(faults) or None

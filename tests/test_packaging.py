@@ -90,6 +90,7 @@ def test_the_wheel_holds_rules_types_and_licences_and_nothing_of_the_checkout(
         names = set(archive.namelist())
     assert "glutemed/__init__.py" in names
     assert "glutemed/py.typed" in names
+    assert "glutemed/render/handout/sheet.typ" in names
     rules = {
         "glutemed/" + path.relative_to(repository).as_posix()
         for path in (repository / "rules").rglob("*.yaml")

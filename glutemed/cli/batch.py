@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from glutemed.model.ruleset import Ruleset
     from glutemed.population.summary import Summary
 
-_SHARE = {"reading": 0.35, "sorting": 0.05, "deciding": 0.2, "writing": 0.4}
+_SHARE = {"reading": 0.35, "grouping": 0.05, "deciding": 0.2, "sorting": 0.05, "writing": 0.35}
 _SOMEBODY = {
     "screening": "clear",
     "person.age": "30",
@@ -151,8 +151,13 @@ def command(
     return exits.DONE
 
 
+def is_missing() -> bool:
+    """Whether the libraries that read tables are not installed."""
+    return find_spec("duckdb") is None or find_spec("numpy") is None
+
+
 def _need() -> None:
-    if find_spec("duckdb") is None or find_spec("numpy") is None:
+    if is_missing():
         raise click.UsageError(MISSING)
 
 
@@ -169,13 +174,14 @@ def row_of(people: str, row: int, ruleset: Ruleset, id_column: str | None, form:
 
 
 class _Bar:
-    """A bar on stderr with the step and the time left, where a person can see it."""
+    """A bar on stderr with the step, the rate and the time left, where a person can see it."""
 
     def __init__(self) -> None:
         self._bar = click.progressbar(
             length=1000, label="reading", file=sys.stderr, hidden=not sys.stderr.isatty()
         )
         self._open = False
+        self._began = time.monotonic()
 
     def __enter__(self) -> Self:
         self._bar.__enter__()
@@ -191,15 +197,14 @@ class _Bar:
             self._open = False
             self._bar.__exit__(None, None, None)
 
-    def tell(self, step: str, part: float) -> None:
+    def tell(self, step: str, part: float, people: int) -> None:
         """Move it on."""
-        before = 0.0
-        for name, share in _SHARE.items():
-            if name == step:
-                at = int(1000 * (before + share * min(part, 1.0)))
-                self._bar.label = step
-                self._bar.update(max(0, at - self._bar.pos))
-            before += share
+        before = sum(_SHARE[name] for name in list(_SHARE)[: list(_SHARE).index(step)])
+        at = int(1000 * (before + _SHARE[step] * min(part, 1.0)))
+        spent = time.monotonic() - self._began
+        if at and spent:
+            self._bar.label = f"{step}, {people * at / 1000 / spent:,.0f} people/s"
+        self._bar.update(max(0, at - self._bar.pos))
 
 
 def _lines(found: Summary) -> list[str]:

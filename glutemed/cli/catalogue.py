@@ -10,9 +10,32 @@ from glutemed.cli.layout import paragraph
 from glutemed.model.condition import ALWAYS, Condition
 from glutemed.model.diagnostic import suggestion
 from glutemed.model.exercise import Exercise, HipMovement
+from glutemed.model.locale import Locale, message
 from glutemed.model.ruleset import ClinicalSource, Ruleset
 from glutemed.reading.english import english
 from glutemed.render import words
+
+CARRIES = {
+    "none": message("none"),
+    "partial": message("partial"),
+    "both_legs": message("both legs"),
+    "one_leg": message("one leg"),
+}
+_LIES_ON = {"other": message("other side"), "working": message("working side")}
+_READ = {
+    "full": message("read: full"),
+    "abstract": message("read: abstract"),
+    "secondary": message("read: secondary"),
+    "recalled": message("read: recalled"),
+}
+_TARGET = {
+    "hip_abduction": message("hip abduction"),
+    "hip_rotation": message("hip rotation"),
+    "hip_extension": message("hip extension"),
+    "hip_control": message("hip control"),
+    "knee_extension": message("knee extension"),
+    "trunk": message("trunk"),
+}
 
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> click.UsageError:
@@ -25,8 +48,8 @@ def no_such(kind: str, name: str, known: Iterable[str]) -> click.UsageError:
 def needs(exercise: Exercise, ruleset: Ruleset) -> str:
     """The equipment of an exercise in words."""
     if exercise.needs == ALWAYS:
-        return "nothing"
-    return english(exercise.needs, ruleset.quantities)
+        return ruleset.locale.say("nothing")
+    return english(exercise.needs, ruleset.quantities, locale=ruleset.locale)
 
 
 def when(condition: Condition, ruleset: Ruleset) -> str:
@@ -36,7 +59,7 @@ def when(condition: Condition, ruleset: Ruleset) -> str:
 
 def field(name: str, text: str, width: int) -> list[str]:
     """One line of a description, wrapped below its text."""
-    return paragraph(text, width, first=f"{name + ':':<14}") if text else []
+    return paragraph(text, width, first=f"{name + ':':<{max(14, len(name) + 2)}}") if text else []
 
 
 def sources(ids: Iterable[str], ruleset: Ruleset, width: int) -> list[str]:
@@ -45,57 +68,71 @@ def sources(ids: Iterable[str], ruleset: Ruleset, width: int) -> list[str]:
     lines: list[str] = []
     for name in ids:
         if name in known:
-            lines += paragraph(_cited(known[name]), width, first="  - ")
-    return ["", "Sources", *lines] if lines else []
+            lines += paragraph(_cited(known[name], ruleset.locale), width, first="  - ")
+    return ["", ruleset.locale.say("Sources"), *lines] if lines else []
 
 
-def _cited(source: ClinicalSource) -> str:
+def _cited(source: ClinicalSource, locale: Locale) -> str:
     where = f"doi:{source.doi}" if source.doi else source.url
     head = f"{source.authors} ({source.year}). {source.title.rstrip('.')}."
     journal = f" {source.journal}." if source.journal else ""
     tail = f" {where}" if where else ""
-    return f"{head}{journal}{tail} [{source.id}; read: {source.read}]"
+    read = locale.say(_READ[source.read])
+    return f"{head}{journal}{tail} [{source.id}; {read}]"
 
 
 def exercise(found: Exercise, ruleset: Ruleset, width: int) -> list[str]:
     """Everything about one exercise."""
+    say, locale = ruleset.locale.say, ruleset.locale
     bend = found.knee_flexion_deg
-    lines = [
-        f"{found.name} ({found.id})",
-        *field("family", f"{found.family}, rung {found.rung}", width),
-        *field("stage", f"{found.stage} of 3", width),
-        *field("trains", f"{_spaced(found.target)}, {_spaced(found.tier)} activity", width),
-        *field("position", _spaced(found.position), width),
-        *field("lies on", f"{found.lies_on} side" if found.lies_on != "none" else "", width),
-        *field("carries", _spaced(found.weight_bearing), width),
-        *field("hands", "hold on to something" if found.support == "hands" else "", width),
-        *field("kneels", "yes" if found.kneels else "", width),
-        *field("step", f"{found.step_cm} cm" if found.step_cm else "", width),
-        *field("load", words.load(found.load) or "none", width),
-        *field("needs", needs(found, ruleset), width),
-        *field("knee bends", f"{bend.least} to {bend.most} degrees", width),
-        *field("hip moves", _hip(found.hip), width),
-    ]
-    lines += ["", "How"]
+    yes = say("yes")
+    trains = locale.listed([say(_TARGET[found.target]), say(words.TIER[found.tier])])
+    rows = (
+        (say("family"), say("{family}, rung {rung}", family=found.family, rung=found.rung)),
+        (say("stage"), say("{stage} of 3", stage=found.stage)),
+        (say("trains"), trains),
+        (say("position"), say(words.POSITION[found.position])),
+        (say("lies on"), say(_LIES_ON[found.lies_on]) if found.lies_on != "none" else ""),
+        (say("carries"), say(CARRIES[found.weight_bearing])),
+        (say("hands"), say("hold on to something") if found.support == "hands" else ""),
+        (say("kneels"), yes if found.kneels else ""),
+        (say("step"), say("{height} cm", height=found.step_cm) if found.step_cm else ""),
+        (say("load"), words.load(found.load, locale) or say("none")),
+        (say("needs"), needs(found, ruleset)),
+        (
+            say("knee bends"),
+            say("{least} to {most} degrees", least=bend.least, most=bend.most),
+        ),
+        (say("hip moves"), _hip(found.hip, locale)),
+    )
+    lines = [f"{found.name} ({found.id})"]
+    for name, text in rows:
+        lines += field(name, text, width)
+    lines += ["", say("How")]
     for cue in found.how:
         lines += paragraph(cue, width, first="  - ")
     if found.mistakes:
-        lines += ["", "Not so"]
+        lines += ["", say("Not so")]
         for mistake in found.mistakes:
             lines += paragraph(mistake, width, first="  - ")
-    lines += ["", "Dose, step by step"]
+    lines += ["", say("Dose, step by step")]
     for number, step in enumerate(found.dose, 1):
-        lines += paragraph(words.dose(step), width, first=f"  {number}. ")
+        lines += paragraph(words.dose(step, locale), width, first=f"  {number}. ")
     lines += sources(found.sources, ruleset, width)
-    return [*lines, "", f"{found.span.where}, reviewed {found.reviewed}"]
+    reviewed = say("{place}, reviewed {day}", place=found.span.where, day=found.reviewed)
+    return [*lines, "", reviewed]
 
 
-def _hip(hip: HipMovement) -> str:
-    turns = (", crosses the middle" if hip.adducts else "") + (
-        ", turns inwards" if hip.turns_in else ""
-    )
-    return f"bends to {hip.flexion}, outwards to {hip.abduction} degrees{turns}"
-
-
-def _spaced(word: str) -> str:
-    return word.replace("_", " ")
+def _hip(hip: HipMovement, locale: Locale) -> str:
+    parts = [
+        locale.say(
+            "bends to {flexion}, outwards to {abduction} degrees",
+            flexion=hip.flexion,
+            abduction=hip.abduction,
+        )
+    ]
+    if hip.adducts:
+        parts.append(locale.say("crosses the middle"))
+    if hip.turns_in:
+        parts.append(locale.say("turns inwards"))
+    return locale.listed(parts)

@@ -8,10 +8,17 @@ import click
 
 from glutemed.cli import exits, screen
 from glutemed.cli.examples import Example
-from glutemed.cli.options import format_option, known, rules_option
+from glutemed.cli.options import format_option, known, language_option, rules_option
+from glutemed.model.locale import message
 
 if TYPE_CHECKING:
     from glutemed.model.ruleset import HealthCondition, Ruleset
+
+_EVIDENCE = {
+    "strong": message("strong"),
+    "moderate": message("moderate"),
+    "weak": message("weak"),
+}
 
 
 @click.command(
@@ -25,7 +32,8 @@ if TYPE_CHECKING:
 @click.argument("condition", metavar="[ID]", required=False, shell_complete=known("conditions"))
 @format_option("human", "plain")
 @rules_option
-def command(condition: str | None, form: str, rules: tuple[str, ...]) -> int:
+@language_option
+def command(condition: str | None, form: str, rules: tuple[str, ...], language: str) -> int:
     """List the conditions that the rules know; with an ID, tell everything about that one.
 
     They are what a clinician has said that a person has. glutemed never makes a diagnosis.
@@ -33,7 +41,7 @@ def command(condition: str | None, form: str, rules: tuple[str, ...]) -> int:
     from glutemed.cli import catalogue, given
     from glutemed.cli.layout import table
 
-    ruleset = given.ruleset(rules)
+    ruleset = given.ruleset(rules, language=language)
     plain = form == "plain"
     width = screen.screen(plain=plain).width
     by_id = {found.id: found for found in ruleset.conditions}
@@ -51,16 +59,19 @@ def _told(found: HealthCondition, ruleset: Ruleset, width: int) -> list[str]:
     from glutemed.cli.catalogue import field, sources
     from glutemed.cli.layout import paragraph
 
+    say = ruleset.locale.say
     felt = ruleset.vocabulary["complaint.felt_at"]
-    where = ", ".join(felt.say(place) for place in found.felt_at)
+    where = ruleset.locale.listed([felt.say(place) for place in found.felt_at])
+    evidence = f"{say(_EVIDENCE[found.evidence])}. {found.evidence_note}".strip()
+    absent = say("counts as absent") if found.silent_absent else say("unknown")
     return [
         *paragraph(f"{found.name} ({found.id})", width),
         *paragraph(found.sentence, width),
         "",
-        *field("felt", where, width),
-        *field("evidence", f"{found.evidence}. {found.evidence_note}".strip(), width),
+        *field(say("felt"), where, width),
+        *field(say("evidence"), evidence, width),
         *field("ICD-10-CM", ", ".join(found.icd10cm), width),
-        *field("not listed", "counts as absent" if found.silent_absent else "unknown", width),
+        *field(say("not listed"), absent, width),
         *sources(found.sources, ruleset, width),
         "",
         found.span.where,

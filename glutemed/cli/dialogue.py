@@ -8,6 +8,8 @@ from glutemed.cli import screen
 from glutemed.cli.answers import NotUnderstoodError, OneByOneError, answer, answers
 from glutemed.cli.interview import Ask, Progress
 from glutemed.cli.layout import paragraph
+from glutemed.intake import contradictions
+from glutemed.model.condition import leaves
 from glutemed.model.facts import Facts, FactValue
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
@@ -31,15 +33,17 @@ def interview(ruleset: Ruleset, facts: Facts) -> Facts:
     Returns:
         The facts with the answers; what was answered with "I don't know" is declined.
     """
-    progress = Progress(facts)
+    progress, say = Progress(facts), ruleset.locale.say
     ask = progress.next_ask(ruleset)
     if ask is None:
-        _say("Nothing more needs to be asked.")
+        _say(say("Nothing more needs to be asked."))
         screen.note("")
         return facts
     _say(
-        "Some questions about you and your knee. If you don't know an answer, type ? and go on. "
-        "Ctrl-D ends the questions early; Ctrl-C stops everything."
+        say(
+            "Some questions about you and your knee. If you don't know an answer, type ? and go "
+            "on. Ctrl-D ends the questions early; Ctrl-C stops everything."
+        )
     )
     lists = 0
     try:
@@ -47,31 +51,52 @@ def interview(ruleset: Ruleset, facts: Facts) -> Facts:
             screen.note("")
             lists += ask.is_group
             try:
-                progress = progress.answered(_turn(ask, ruleset, first=lists == 1))
+                turned = progress.answered(_turn(ask, ruleset, first=lists == 1))
+                if _contradicted(turned.facts, ruleset):
+                    continue
+                progress = turned
             except OneByOneError:
                 progress = progress.one_by_one(ask)
             ask = progress.next_ask(ruleset)
     except _EndedError:
         screen.note("\n")
-        _say("You ended the questions here. This is what can be said so far:")
+        _say(say("You ended the questions here. This is what can be said so far:"))
     screen.note("")
     return progress.facts
+
+
+def _contradicted(facts: Facts, ruleset: Ruleset) -> bool:
+    """Whether an answer cannot be right beside the others; says so."""
+    for answered, found in contradictions(facts, ruleset.vocabulary):
+        names = dict.fromkeys((answered.name, *(leaf.fact for leaf in leaves(found.when))))
+        labels = "; ".join(ruleset.vocabulary[name].label for name in names)
+        _say(
+            ruleset.locale.say(
+                "These answers cannot all be right: {facts}. Please answer again, or type ?.",
+                facts=labels,
+            )
+        )
+        return True
+    return False
 
 
 def _turn(ask: Ask, ruleset: Ruleset, *, first: bool) -> dict[str, FactValue]:
     if not ask.is_group:
         fact = ask.facts[0]
         return {fact.name: _single(fact, ruleset)}
-    start = "Do any of these" if first else "And do any of these"
-    _say(f"{start} apply to you? Please read each one.")
+    locale, say = ruleset.locale, ruleset.locale.say
+    if first:
+        _say(say("Do any of these apply to you? Please read each one."))
+    else:
+        _say(say("And do any of these apply to you? Please read each one."))
     for number, fact in enumerate(ask.facts, 1):
         _choice(str(number), fact.ask)
-    _choice("0", "none of these")
-    _choice("?", "I am not sure about some of them (they are then asked one by one)")
+    _choice("0", say("none of these"))
+    _choice("?", say("I am not sure about some of them (they are then asked one by one)"))
     for _ in range(_MOST_TRIES):
-        typed = _typed("Numbers of those that apply (such as 2 or 1, 3), or 0, or ?: ")
+        typed = _typed(say("Numbers of those that apply (such as 2 or 1, 3), or 0, or ?:"))
         try:
-            return answers(ask, typed)
+            return answers(ask, typed, locale)
         except NotUnderstoodError as fault:
             _say(str(fault))
     raise _EndedError
@@ -83,7 +108,7 @@ def _single(fact: FactDeclaration, ruleset: Ruleset) -> FactValue:
     for _ in range(_MOST_TRIES):
         typed = _typed(prompt)
         try:
-            return answer(fact, typed)
+            return answer(fact, typed, ruleset.locale)
         except NotUnderstoodError as fault:
             _say(str(fault))
     raise _EndedError
@@ -91,21 +116,29 @@ def _single(fact: FactDeclaration, ruleset: Ruleset) -> FactValue:
 
 def _prompt(fact: FactDeclaration, ruleset: Ruleset) -> str:
     """Print the choices, if there are any; what to write before the cursor."""
+    say = ruleset.locale.say
     if fact.kind is Kind.BOOL:
-        return "yes, no or ?: "
+        return say("yes, no or ?:")
     if fact.kind is Kind.INT:
-        what = fact.unit.capitalize() or "A number"
-        return f"{what}, from {fact.least} to {fact.most}, or ?: "
+        unit = say(fact.unit) if fact.unit else say("A number")
+        return say(
+            "{unit}, from {least} to {most}, or ?:",
+            unit=unit[:1].upper() + unit[1:],
+            least=fact.least,
+            most=fact.most,
+        )
     sentences = {}
     if fact.name == _CONDITIONS:
         sentences = {condition.id: condition.sentence for condition in ruleset.conditions}
     for number, value in enumerate(fact.values, 1):
         tail = f": {sentences[value]}" if value in sentences else ""
-        _choice(str(number), fact.say(value) + tail)
+        _choice(str(number), fact.say(value, ruleset.locale) + tail)
     if fact.kind is Kind.SET:
-        _choice("0", "none of these")
-    _choice("?", "I don't know")
-    return "One or more numbers (such as 1 or 1, 2): " if fact.kind is Kind.SET else "One number: "
+        _choice("0", say("none of these"))
+    _choice("?", say("I don't know"))
+    if fact.kind is Kind.SET:
+        return say("One or more numbers (such as 1 or 1, 2):")
+    return say("One number:")
 
 
 def _say(text: str) -> None:
@@ -120,7 +153,7 @@ def _choice(sign: str, text: str) -> None:
 
 def _typed(prompt: str) -> str:
     """One line of input."""
-    screen.note(prompt, nl=False)
+    screen.note(f"{prompt} ", nl=False)
     raw = sys.stdin.buffer.readline(_LONGEST_LINE)
     if not raw:
         raise _EndedError

@@ -1,8 +1,9 @@
-"""Real people to count changes over, from one file."""
+"""Changes counted over the real people of one file: a list of facts, or a table."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,8 +16,98 @@ if TYPE_CHECKING:
     from glutemed.model.facts import Facts
     from glutemed.model.ruleset import Ruleset
     from glutemed.model.vocabulary import Vocabulary
+    from glutemed.population.alike import Crowd
+    from glutemed.proof.diff import Tally
 
-_COLUMNAR = {".parquet", ".csv", ".arrow", ".duckdb"}
+_TABLES = {".parquet", ".pq", ".csv", ".tsv"}
+_OTHER_TABLES = {".arrow", ".duckdb", ".xlsx"}
+
+
+def count(
+    path: Path, everybody: Ruleset, books: tuple[Ruleset, Ruleset], id_column: str | None, form: str
+) -> Tally:
+    """What changes for the people in a file; ends the command where something is wrong with it.
+
+    Args:
+        path: The file.
+        everybody: The facts of both books.
+        books: The old one and the new one.
+        id_column: A column of a table that is no fact.
+        form: How to print what is wrong.
+    """
+    from glutemed.proof.diff import tally
+
+    if path.suffix.lower() in _TABLES:
+        return _of_table(path, _asked_by(books[0], everybody), books, id_column, form)
+    if id_column is not None:
+        _refuse("--id goes with a table of people, as `glutemed batch` reads it")
+    return tally(read_people(path, everybody, books[0], form), *books)
+
+
+def _of_table(
+    path: Path,
+    vocabulary: Vocabulary,
+    books: tuple[Ruleset, Ruleset],
+    id_column: str | None,
+    form: str,
+) -> Tally:
+    from glutemed.cli.batch import MISSING, is_missing
+    from glutemed.model.errors import FactsInvalid
+
+    if is_missing():
+        _refuse(MISSING)
+    from glutemed.population import RowsRejected
+    from glutemed.population.alike import NotComparable, crowd
+
+    try:
+        return _counted(crowd(path, *books, vocabulary, id_column=id_column), *books)
+    except FactsInvalid as error:
+        screen.diagnostics(error.diagnostics, form, err=True)
+        raise click.exceptions.Exit(exits.FACTS_INVALID) from None
+    except RowsRejected as error:
+        _refuse(str(error), exits.FACTS_INVALID)
+    except NotComparable as error:
+        _refuse(
+            f"the books mean `{error}` differently, so a table cannot be counted; "
+            "write its people as JSON lines"
+        )
+
+
+def _counted(found: Crowd, old: Ruleset, new: Ruleset) -> Tally:
+    """As `tally` counts, with one person for all who are alike to both books."""
+    from glutemed.intake import contradicted
+    from glutemed.proof.diff import Tally
+    from glutemed.proof.diff_joint import told
+    from glutemed.proof.diff_kinds import Change, Mark
+    from glutemed.proof.diff_seen import changes, got
+
+    same, refused = sum(found.same.values()), found.refused
+    outcomes = Counter({(kind, kind): people for kind, people in found.same.items()})
+    by_mark = Counter(dict.fromkeys(Mark, 0))
+    by_change: Counter[Change] = Counter()
+    first: dict[Change, int] = {}
+    for alike in found.apart:
+        if any(contradicted(told(alike.facts, one), one.vocabulary) for one in (old, new)):
+            refused += alike.people
+            continue
+        before, after = got(alike.facts, old), got(alike.facts, new)
+        differs = changes(before, after)
+        same += 0 if differs else alike.people
+        for change in differs:
+            by_change[change] += alike.people
+            first[change] = min(alike.first, first.get(change, alike.first))
+        for mark in {change.mark for change in differs}:
+            by_mark[mark] += alike.people
+        outcomes[before.kind, after.kind] += alike.people
+    return Tally(
+        people=sum(found.same.values()) + found.refused + sum(a.people for a in found.apart),
+        same=same,
+        refused=refused,
+        marks=dict(by_mark),
+        changes={change: by_change[change] for change in Change if change in by_change},
+        first=first,
+        outcomes=dict(sorted(outcomes.items())),
+    )
 
 
 def read_people(path: Path, everybody: Ruleset, old: Ruleset, form: str) -> list[Facts]:
@@ -26,8 +117,8 @@ def read_people(path: Path, everybody: Ruleset, old: Ruleset, form: str) -> list
     """
     from glutemed.intake import read_mapping
 
-    if path.suffix.lower() in _COLUMNAR:
-        _refuse(f"`{path}` is a table; run `glutemed batch` on it with each book instead")
+    if path.suffix.lower() in _OTHER_TABLES:
+        _refuse(f"`{path}` is a table of a kind that is not read; parquet and CSV are")
     vocabulary = _asked_by(old, everybody)
     people = []
     for number, person in enumerate(_persons(path, form), 1):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from glutemed.proof.diff import Comparison, Difference, Tally
     from glutemed.proof.diff_kinds import Change
     from glutemed.proof.diff_seen import Got
-    from glutemed.proof.diff_words import Section
+    from glutemed.proof.diff_words import Field, Section
 
 Words = Mapping[str, "Section"]
 Files = Mapping["Change", Path]
@@ -38,7 +38,11 @@ def lines(
     words: Words, comparison: Comparison, counted: Tally | None, files: Files, width: int
 ) -> list[str]:
     """The whole answer, to be read."""
-    told = _words(words, width)
+    entries = (section for name, section in words.items() if name in ("exercises", "conditions"))
+    changed = {each for section in entries for each in (*section.added, *section.removed)}
+    known = comparison.everybody
+    names = frozenset((*known.exercise, *(found.id for found in known.conditions), *changed))
+    told = _words(words, names, width)
     told += ["", "Over everybody:"]
     for found in comparison.differences:
         told += _difference(found, comparison, files, width)
@@ -54,7 +58,7 @@ def lines(
     return told
 
 
-def _words(words: Words, width: int) -> list[str]:
+def _words(words: Words, names: frozenset[str], width: int) -> list[str]:
     told: list[str] = []
     for name, section in words.items():
         if not (section.added or section.removed or section.changed):
@@ -62,13 +66,47 @@ def _words(words: Words, width: int) -> list[str]:
         told.append(f"{name.capitalize()}:")
         told += [line for each in section.added for line in paragraph(each, width, first="  + ")]
         told += [line for each in section.removed for line in paragraph(each, width, first="  - ")]
+        alike: dict[str, list[str]] = {}
         for each, fields in section.changed.items():
+            moved = [listed_anew(field, names) for field in fields]
+            if None not in moved:
+                alike.setdefault("; ".join(filter(None, moved)), []).append(each)
+                continue
             told += paragraph(each, width, first="  ~ ")
-            for field in fields:
-                was, now = field.before or "(nothing)", field.after or "(nothing)"
-                told += paragraph(was, width, first=f"      {field.name}: ")
-                told += paragraph(now, width, first=f"      {' ' * len(field.name)}> ")
+            for field, short in zip(fields, moved, strict=True):
+                told += _field(field, short, width)
+        for short, changed in alike.items():
+            told += paragraph(f"{', '.join(changed)}: {short}", width, first="  ~ ")
     return told or ["No rule, exercise, hazard, source, fact or condition differs."]
+
+
+def _field(field: Field, short: str | None, width: int) -> list[str]:
+    if short is not None:
+        return paragraph(short, width, first=f"      {field.name}: ")
+    was, now = field.before or "(nothing)", field.after or "(nothing)"
+    return [
+        *paragraph(was, width, first=f"      {field.name}: "),
+        *paragraph(now, width, first=f"      {' ' * len(field.name)}> "),
+    ]
+
+
+def listed_anew(field: Field, names: frozenset[str]) -> str | None:
+    """What came into a list of names and what left it, where nothing else of a text changed.
+
+    Args:
+        field: What differs.
+        names: The names that stand in lists: ids of exercises and of conditions.
+    """
+    was, now = ([part.strip(",;") for part in text.split()] for text in (field.before, field.after))
+    if [word for word in was if word not in names] != [word for word in now if word not in names]:
+        return None
+    lost = [word for word in was if word in names and word not in now]
+    won = [word for word in now if word in names and word not in was]
+    if not lost and not won:
+        return None
+    told = [f"now with {', '.join(dict.fromkeys(won))}"] if won else []
+    told += [f"no longer with {', '.join(dict.fromkeys(lost))}"] if lost else []
+    return " and ".join(told)
 
 
 def _ending(comparison: Comparison) -> str:
@@ -163,6 +201,10 @@ def said(got: Got, about: Iterable[str] = (), *, words: bool = False) -> str:
 
 def _tally(counted: Tally, width: int) -> list[str]:
     told = [f"Over {counted.people} people: {counted.same} get the same."]
+    if counted.refused:
+        told.append(
+            f"  {counted.refused} contradict themselves by one of the books, and are left out"
+        )
     for mark, many in counted.marks.items():
         told.append(f"  {many} {mark.value}")
     for change, many in counted.changes.items():
@@ -190,6 +232,7 @@ def as_data(
         data["people"] = {
             "count": counted.people,
             "same": counted.same,
+            "refused": counted.refused,
             "marks": {mark.value: many for mark, many in counted.marks.items()},
             "changes": {
                 change.name.lower(): {"count": many, "first": counted.first[change]}

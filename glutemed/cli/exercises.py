@@ -6,7 +6,7 @@ import click
 
 from glutemed.cli import exits, screen
 from glutemed.cli.examples import Example
-from glutemed.cli.options import format_option, known, rules_option
+from glutemed.cli.options import format_option, known, language_option, rules_option
 
 
 @click.command(
@@ -41,6 +41,7 @@ from glutemed.cli.options import format_option, known, rules_option
 )
 @format_option("human", "plain")
 @rules_option
+@language_option
 def command(
     exercise: str | None,
     picture: str | None,
@@ -48,6 +49,7 @@ def command(
     knee: int | None,
     form: str,
     rules: tuple[str, ...],
+    language: str,
 ) -> int:
     """List the exercises that the rules know; with an ID, tell everything about that one.
 
@@ -57,7 +59,7 @@ def command(
     from glutemed.cli import catalogue, given
     from glutemed.cli.layout import table
 
-    ruleset = given.ruleset(rules)
+    ruleset = given.ruleset(rules, language=language)
     if picture is not None:
         from glutemed.cli import exercises_draw
 
@@ -69,9 +71,10 @@ def command(
             raise catalogue.no_such("exercise", exercise, ruleset.exercise)
         lines = catalogue.exercise(ruleset.exercise[exercise], ruleset, width)
     else:
-        rows = [("id", "stage", "carries", "name")]
+        say = ruleset.locale.say
+        rows = [("id", say("stage"), say("carries"), say("name"))]
         rows += [
-            (found.id, str(found.stage), found.weight_bearing.replace("_", " "), found.name)
+            (found.id, str(found.stage), say(catalogue.CARRIES[found.weight_bearing]), found.name)
             for found in sorted(ruleset.exercises, key=lambda e: (e.family, e.rung, e.id))
         ]
         lines = table(rows, width)

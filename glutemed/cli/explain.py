@@ -8,7 +8,7 @@ import click
 
 from glutemed.cli import exits, screen
 from glutemed.cli.examples import Example
-from glutemed.cli.options import format_option, known, rules_option, set_option
+from glutemed.cli.options import format_option, known, language_option, rules_option, set_option
 
 
 @click.command(
@@ -35,6 +35,7 @@ from glutemed.cli.options import format_option, known, rules_option, set_option
 @click.option("--id", "id_column", metavar="COLUMN", help="With --row: a column that is no fact.")
 @format_option("human", "plain", "json")
 @rules_option
+@language_option
 def command(
     facts: str | None,
     exercise: str | None,
@@ -44,6 +45,7 @@ def command(
     id_column: str | None,
     form: str,
     rules: tuple[str, ...],
+    language: str,
 ) -> int:
     """Say why one person gets what they get, rule by rule, and what would change it.
 
@@ -64,7 +66,7 @@ def command(
     from glutemed.cli.catalogue import no_such
     from glutemed.pipeline import explain
 
-    ruleset = given.ruleset(rules, form)
+    ruleset = given.ruleset(rules, form, language)
     if exercise is not None and exercise not in ruleset.exercise:
         raise no_such("exercise", exercise, ruleset.exercise)
     if row is not None and facts is not None:
@@ -78,7 +80,7 @@ def command(
     if graph:
         from glutemed.render.derivation_graph import derivation_graph
 
-        screen.out(derivation_graph(told), plain=form == "plain")
+        screen.out(derivation_graph(told, ruleset.locale), plain=form == "plain")
         return exits.DONE
 
     from glutemed.render import explanation
@@ -88,6 +90,6 @@ def command(
         screen.out_json(text)
         return exits.DONE
     able = screen.screen(plain=form == "plain")
-    text = explanation.as_text(told, unicode=able.unicode, width=able.width)
+    text = explanation.as_text(told, unicode=able.unicode, width=able.width, locale=ruleset.locale)
     screen.out(text, plain=form == "plain")
     return exits.DONE

@@ -9,7 +9,7 @@ import click
 
 from glutemed.cli import exits, screen
 from glutemed.cli.examples import Example
-from glutemed.cli.options import format_option, rules_option
+from glutemed.cli.options import format_option, language_option, rules_option
 
 if TYPE_CHECKING:
     from glutemed.model.ruleset import Ruleset
@@ -22,12 +22,23 @@ if TYPE_CHECKING:
         "glutemed facts",
         "glutemed facts --template > me.yaml",
         "glutemed facts --format json > facts.schema.json",
+        "glutemed facts --code me.yaml",
     ),
 )
 @click.option("--template", is_flag=True, help="Print a file of facts to fill in.")
+@click.option(
+    "--code",
+    "coded",
+    metavar="FACTS",
+    type=click.Path(path_type=str, allow_dash=True),
+    help="Print a code that holds the facts of a file, for `recommend --code`.",
+)
 @format_option("human", "plain", "json")
 @rules_option
-def command(template: bool, form: str, rules: tuple[str, ...]) -> int:
+@language_option
+def command(
+    template: bool, coded: str | None, form: str, rules: tuple[str, ...], language: str
+) -> int:
     """List every fact that the rules may ask for: its name, how it is answered, its question.
 
     With --template it prints a file to fill in, valid as it stands. With --format json it prints a
@@ -35,8 +46,12 @@ def command(template: bool, form: str, rules: tuple[str, ...]) -> int:
     """
     from glutemed.cli import given
 
-    ruleset = given.ruleset(rules, form)
-    if template:
+    ruleset = given.ruleset(rules, form, language)
+    if coded is not None:
+        from glutemed.answer_code import code_of
+
+        screen.out(code_of(given.facts(coded, (), ruleset.vocabulary, form), ruleset))
+    elif template:
         from glutemed.cli import facts_file
 
         screen.out(facts_file.template(ruleset))
@@ -53,23 +68,28 @@ def command(template: bool, form: str, rules: tuple[str, ...]) -> int:
 def _listed(ruleset: Ruleset, width: int) -> list[str]:
     from glutemed.cli.facts_file import answer_form, by_subject
     from glutemed.cli.layout import paragraph
-    from glutemed.model.facts import BUILT_IN, each_declarations
+    from glutemed.model.facts import BUILT_IN
+    from glutemed.rulebook.spoken import each_spoken
 
     lines: list[str] = []
+    locale = ruleset.locale
     for subject, facts in by_subject(ruleset).items():
         lines += ["", subject] if lines else [subject]
         if subject == "screening":
-            text = "Warning signs. `screening: clear` answers every one of them with no."
+            text = locale.say(
+                "Warning signs. `screening: clear` answers every one of them with no."
+            )
             lines += paragraph(text, width, indent=2)
         for declared in facts:
-            where = "" if declared.name in BUILT_IN else f" (declared by {declared.pack})"
-            if declared.red_flag:
-                where = ""
-            lines += paragraph(f"{declared.name}: {answer_form(declared)}{where}", width, indent=2)
+            told = f"{declared.name}: {answer_form(declared, locale)}"
+            if declared.name not in BUILT_IN and not declared.red_flag:
+                told = locale.say("{fact} (declared by {pack})", fact=told, pack=declared.pack)
+            lines += paragraph(told, width, indent=2)
             lines += paragraph(declared.ask, width, indent=6)
         if subject == "response":
-            for declared in each_declarations("EXERCISE", "It").values():
-                name = declared.name
-                lines += paragraph(f"{name}: {answer_form(declared)}", width, indent=2)
-                lines += paragraph(declared.ask.removeprefix("It: "), width, indent=6)
+            for declared in each_spoken(ruleset):
+                lines += paragraph(
+                    f"{declared.name}: {answer_form(declared, locale)}", width, indent=2
+                )
+                lines += paragraph(declared.ask, width, indent=6)
     return lines

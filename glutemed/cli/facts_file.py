@@ -12,6 +12,7 @@ from typing import Any
 from glutemed.cli.layout import paragraph
 from glutemed.intake import split, to_dict
 from glutemed.model.facts import ExerciseResponse, Facts
+from glutemed.model.locale import ENGLISH, Locale, message
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
@@ -20,14 +21,16 @@ _TAKEN = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 _OF_A_SET = {"present", "absent", "rest"}
 _WIDTH = 88
 _HEAD = (
-    "Facts about one person, for glutemed.",
-    "Put an answer in place of `unknown` wherever you know it, then run: glutemed recommend FILE",
-    "`unknown` means that nobody has said; `declined` means asked, and not answered.",
+    message("Facts about one person, for glutemed."),
+    message(
+        "Put an answer in place of `unknown` wherever you know it, then run: glutemed recommend FILE"
+    ),
+    message("`unknown` means that nobody has said; `declined` means asked, and not answered."),
 )
 _CLEAR = (
-    "Warning signs: true or false. If your answer to every one of them is no, you may put",
+    message("Warning signs: true or false. If your answer to every one of them is no, you may put"),
     "    screening: clear",
-    "in place of this whole block.",
+    message("in place of this whole block."),
 )
 
 
@@ -77,15 +80,17 @@ def _scalar(value: Any) -> str:
 
 def template(ruleset: Ruleset) -> str:
     """A YAML file to fill in: every question as a comment, every fact unknown."""
-    lines = [*_comment(_HEAD)]
+    locale = ruleset.locale
+    lines = [*_comment(map(locale.say, _HEAD))]
     for subject, facts in by_subject(ruleset).items():
         lines += ["", f"{subject}:"]
         if subject == "screening":
-            lines += _comment(_CLEAR, "  ")
+            lines += _comment(map(locale.say, _CLEAR), "  ")
         for declared in facts:
             asked = [declared.ask]
             if subject != "screening":
-                asked.append(f"Answer: {answer_form(declared)}.")
+                form = answer_form(declared, locale)
+                asked.append(locale.say("Answer: {form}.", form=form))
             lines += ["", *_comment(asked, "  ")]
             lines.append(f"  {_scalar(split(declared.name)[-1])}: unknown")
         if subject == "response" and ruleset.exercises:
@@ -102,15 +107,25 @@ def by_subject(ruleset: Ruleset) -> dict[str, list[FactDeclaration]]:
     return found
 
 
-def answer_form(declared: FactDeclaration) -> str:
+def answer_form(declared: FactDeclaration, locale: Locale = ENGLISH) -> str:
     """How an answer is written in a file: `a whole number from 0 to 120, in years`."""
     if declared.kind is Kind.INT:
-        unit = f", in {declared.unit}" if declared.unit else ""
-        return f"a whole number from {declared.least} to {declared.most}{unit}"
+        least, most = declared.least, declared.most
+        if not declared.unit:
+            return locale.say("a whole number from {least} to {most}", least=least, most=most)
+        return locale.say(
+            "a whole number from {least} to {most}, in {unit}",
+            least=least,
+            most=most,
+            unit=locale.say(declared.unit),
+        )
     if declared.kind is Kind.BOOL:
-        return "true or false"
+        return locale.say("true or false")
+    # The words themselves are as a file writes them, in every language.
     listed = ", ".join(declared.values)
-    return f"one of {listed}" if declared.kind is Kind.ENUM else f"a list of any of {listed}"
+    if declared.kind is Kind.ENUM:
+        return locale.say("one of {words}", words=listed)
+    return locale.say("a list of any of {words}", words=listed)
 
 
 def _each(ruleset: Ruleset) -> list[str]:
@@ -118,11 +133,11 @@ def _each(ruleset: Ruleset) -> list[str]:
     first = ruleset.exercises[0].id
     fields = ", ".join(f"{name}: unknown" for name in ExerciseResponse.__annotations__)
     ids = ", ".join(exercise.id for exercise in ruleset.exercises)
-    text = (
+    text = ruleset.locale.say(
         "How single exercises have gone: how often done (sessions), the pain while you last did "
         "it from 0 to 10 (pain_during), and how many steps of its dose you have completed "
-        "(steps_earned). Write one line for each exercise that you have done, of: "
-        f"{ids}."
+        "(steps_earned). Write one line for each exercise that you have done, of: {ids}.",
+        ids=ids,
     )
     return [*_comment((text,), "  "), "  each:", f"    {first}: {{{fields}}}"]
 

@@ -14,7 +14,7 @@ from glutemed.cli import exits, screen
 from glutemed.document import MOST_BYTES, Mapping, Node, compose
 from glutemed.intake import read_text
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
-from glutemed.model.errors import RulesInvalid
+from glutemed.model.errors import RulesInvalid, UnknownName
 from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import Vocabulary
@@ -27,22 +27,32 @@ _JSON = re.compile(r"\s*\{\s*[\"}]")
 Found = tuple[Facts | None, tuple[Diagnostic, ...]]
 
 
-def ruleset(paths: Sequence[str], form: str = "human") -> Ruleset:
+def ruleset(paths: Sequence[str], form: str = "human", language: str = "en") -> Ruleset:
     """The bundled rules with files or folders added; ends the command where they are invalid."""
     from glutemed.pipeline import load_ruleset
 
     try:
-        return load_ruleset(*paths)
+        return load_ruleset(*paths, language=language)
     except RulesInvalid as error:
         screen.diagnostics(error.diagnostics, form, err=True)
         raise click.exceptions.Exit(exits.RULES_INVALID) from None
+    except UnknownName as error:
+        raise click.BadParameter(str(error), param_hint="'--language'") from None
 
 
 def facts(
-    path: str | None, settings: Sequence[str], vocabulary: Vocabulary, form: str = "human"
+    path: str | None,
+    settings: Sequence[str],
+    vocabulary: Vocabulary,
+    form: str = "human",
+    begin: Facts | None = None,
 ) -> Facts:
-    """Facts from a file and from ``--set``; ends the command where something is wrong with them."""
-    in_file, in_file_wrong = read_file(path, vocabulary) if path is not None else (Facts(), ())
+    """Facts from a file and from ``--set``; ends the command where something is wrong with them.
+
+    Without a file, what ``begin`` has is what ``--set`` overrides.
+    """
+    found: Found = (begin or Facts(), ())
+    in_file, in_file_wrong = found if path is None else read_file(path, vocabulary)
     one_by_one, one_by_one_wrong = read_settings(settings, vocabulary)
     wrong = (*in_file_wrong, *one_by_one_wrong)
     joined = None

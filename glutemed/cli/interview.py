@@ -11,11 +11,13 @@ from collections.abc import Mapping
 
 import attrs
 
+from glutemed.intake import contradictions
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
+from glutemed.model.locale import ENGLISH, Locale
 from glutemed.model.outcome import Question
 from glutemed.model.rule import Urgency
 from glutemed.model.ruleset import Ruleset
-from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
 
 
 @attrs.frozen
@@ -61,18 +63,38 @@ def next_ask(
     flags = tuple(fact for fact in first if fact.red_flag and fact.kind is Kind.BOOL)
     if any(fact.name in apart for fact in flags):
         flags = flags[:1]
-    return Ask(flags or (_rest(first[0], facts.value(first[0].name)),), urgency)
+    single = _rest(first[0], facts.value(first[0].name), ruleset.locale)
+    return Ask(flags or (_fitting(single, facts, ruleset.vocabulary),), urgency)
 
 
-def _rest(fact: FactDeclaration, value: FactValue) -> FactDeclaration:
+def _fitting(fact: FactDeclaration, facts: Facts, vocabulary: Vocabulary) -> FactDeclaration:
+    """A question without the words that would contradict what is known."""
+    if fact.kind is not Kind.ENUM or not fact.contradicts:
+        return fact
+    fits = (
+        word
+        for word in fact.values
+        if all(
+            answered.name != fact.name
+            for answered, _ in contradictions(facts.with_fact(fact.name, word), vocabulary)
+        )
+    )
+    return attrs.evolve(fact, values=tuple(fits))
+
+
+def _rest(fact: FactDeclaration, value: FactValue, locale: Locale = ENGLISH) -> FactDeclaration:
     """The question about what is still open of a set of which a part is known."""
     if not isinstance(value, Members):
         return fact
     settled = value.present | value.absent | fact.silent_absent
     ask = fact.ask
     if value.present:
-        known = ", ".join(fact.say(word) for word in fact.values if word in value.present)
-        ask = f"Besides {known}: {ask[:1].lower()}{ask[1:]}"
+        known = locale.listed(
+            [fact.say(word, locale) for word in fact.values if word in value.present]
+        )
+        # English goes on in small letters there; another language has its own way.
+        question = f"{ask[:1].lower()}{ask[1:]}" if locale.catalogue is None else ask
+        ask = locale.say("Besides {known}: {question}", known=known, question=question)
     rest = tuple(word for word in fact.values if word not in settled)
     return attrs.evolve(fact, values=rest, ask=ask)
 

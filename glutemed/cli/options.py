@@ -21,6 +21,19 @@ def rules_option(command: F) -> F:
     )(command)
 
 
+def language_option(command: F) -> F:
+    """``--language TAG``."""
+    return click.option(
+        "--language",
+        metavar="TAG",
+        default="en",
+        show_default=True,
+        envvar="GLUTEMED_LANGUAGE",
+        show_envvar=True,
+        help="The language of everything that a person reads, such as `de`.",
+    )(command)
+
+
 def set_option(command: F) -> F:
     """``--set FACT=VALUE``, as often as wanted."""
     return click.option(

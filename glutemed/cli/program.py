@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 import warnings
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +16,8 @@ from glutemed.cli.lazy import LazyGroup
 
 COMMANDS = {
     "recommend": ("glutemed.cli.recommend", "A programme, questions or a referral for one person."),
+    "handout": ("glutemed.cli.handout", "The same as one page to print: HTML or PDF."),
+    "diary": ("glutemed.cli.diary", "Sessions over time, and a programme that moves with them."),
     "explain": ("glutemed.cli.explain", "Why it came out like that, and what would change it."),
     "batch": ("glutemed.cli.batch", "What each of many people gets, from a file of them."),
     "facts": ("glutemed.cli.facts", "Everything that can be asked; a file to fill in."),
@@ -71,13 +72,19 @@ def _failed(error: Exception) -> int:
     from glutemed.model.errors import FactsInvalid, GlutemedError, RulesInvalid
 
     if os.environ.get("GLUTEMED_DEBUG", "") not in {"", "0"}:
+        import traceback
+
         screen.note("".join(traceback.format_exception(error)))
     if isinstance(error, (FactsInvalid, RulesInvalid)):
         screen.diagnostics(error.diagnostics, "human", err=True)
         is_facts = isinstance(error, FactsInvalid)
         return exits.FACTS_INVALID if is_facts else exits.RULES_INVALID
     if isinstance(error, GlutemedError):
+        from glutemed.diary.faults import RecordInvalid
+
         screen.note(f"glutemed: {error}")
+        if isinstance(error, RecordInvalid):
+            return exits.FACTS_INVALID
     elif isinstance(error, OSError) and error.strerror:
         screen.note(f"glutemed: reading or writing failed: {error.strerror.lower()}")
     else:
@@ -90,6 +97,8 @@ def _failed(error: Exception) -> int:
 
 def _place(error: Exception) -> str:
     """Where it was raised, by the innermost line of glutemed; never what the exception says."""
+    import traceback
+
     own = Path(__file__).resolve().parent.parent
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         path = Path(frame.filename)

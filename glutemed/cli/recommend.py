@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from glutemed.cli import exits, screen
+from glutemed.cli.coded import code_option, decoded
 from glutemed.cli.examples import Example
-from glutemed.cli.options import format_option, rules_option, set_option
+from glutemed.cli.options import format_option, language_option, rules_option, set_option
 
 if TYPE_CHECKING:
     from glutemed.model.facts import Facts
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 )
 @click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))
 @set_option
+@code_option
 @click.option("--ask", is_flag=True, help="Ask for what is still needed, question by question.")
 @click.option(
     "--save",
@@ -38,13 +40,16 @@ if TYPE_CHECKING:
 )
 @format_option("human", "plain", "markdown", "json")
 @rules_option
+@language_option
 def command(
     facts: str | None,
     settings: tuple[str, ...],
+    code: str | None,
     ask: bool,
     save: Path | None,
     form: str,
     rules: tuple[str, ...],
+    language: str,
 ) -> int:
     """Say what one person should do: a programme, or see somebody, or answer questions first.
 
@@ -52,9 +57,9 @@ def command(
     stdin. What it leaves out is unknown, and what is unknown is never taken as safe. The exit code
     is 0 for a programme, 5 for a referral and 6 where questions remain.
     """
-    if facts is None and not settings and not ask:
+    if facts is None and code is None and not settings and not ask:
         raise click.UsageError(
-            "Give a file of facts, - for stdin, or facts by --set; or let --ask ask you."
+            "Give a file of facts, - for stdin, --code, or facts by --set; or let --ask ask you."
         )
     if ask and facts == "-":
         raise click.UsageError("--ask reads your answers from stdin, so FACTS cannot be -.")
@@ -68,8 +73,9 @@ def command(
 
     from glutemed.cli import given
 
-    ruleset = given.ruleset(rules, form)
-    known = given.facts(facts, settings, ruleset.vocabulary, form)
+    ruleset = given.ruleset(rules, form, language)
+    begin = decoded(code, facts, ruleset)
+    known = given.facts(facts, settings, ruleset.vocabulary, form, begin)
     if ask:
         from glutemed.cli.dialogue import interview
 

@@ -14,6 +14,10 @@ COMMANDS = {
     "coverage": ("glutemed.cli.rules_coverage", "Tell what of the rules the cases exercise."),
     "new": ("glutemed.cli.rules_new", "Begin a file: a condition, a rule, an exercise or a case."),
     "fmt": ("glutemed.cli.rules_fmt", "Bring rule files into their one form."),
+    "translate": (
+        "glutemed.cli.rules_translate",
+        "Begin another language, or bring it up to date.",
+    ),
     "list": ("glutemed.cli.rules_list", "List the rules with their conditions in words."),
     "show": ("glutemed.cli.rules_show", "Tell everything about one rule, hazard or exercise."),
     "graph": ("glutemed.cli.rules_graph", "Draw which facts lead to which conclusions."),

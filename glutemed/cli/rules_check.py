@@ -13,6 +13,7 @@ from glutemed.cli.examples import Example
 from glutemed.cli.options import format_option
 
 if TYPE_CHECKING:
+    from glutemed.cli.rules_languages import Language
     from glutemed.model.diagnostic import Diagnostic
     from glutemed.model.ruleset import Ruleset
 
@@ -28,14 +29,18 @@ if TYPE_CHECKING:
 )
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=str))
 @click.option("--watch", is_flag=True, help="Check again at each save, until Ctrl-C.")
+@click.option("--language", metavar="TAG", help="Tell what a language lacks instead, such as `de`.")
 @format_option("human", "plain", "json", "sarif", "github")
-def command(paths: tuple[str, ...], watch: bool, form: str) -> int:
+def command(paths: tuple[str, ...], watch: bool, language: str | None, form: str) -> int:
     """Find everything that is wrong with the bundled rules and with files or folders added to them.
 
     All faults are shown at once, each with its place, a code and what to try. The exit code is 3
-    where one of them is an error, else 0. --format sarif and github are for CI, which shows the
+    where one of them is an error, else 0. It also counts what other languages lack, and what no
+    speaker has reviewed; --language tells it text by text. --format sarif and github are for CI, which shows the
     faults beside the lines.
     """
+    if language is not None:
+        return _language(paths, language)
     if not watch:
         return _check(paths, form)
     if form not in ("human", "plain"):
@@ -69,9 +74,29 @@ def _check(paths: Sequence[str], form: str) -> int:
         _annotate(found, form)
     else:
         screen.diagnostics(found, form, err=False)
+    spoken: tuple[Language, ...] = ()
+    if ruleset is not None and form in ("human", "plain"):
+        from glutemed.cli.rules_languages import languages, tell_faults
+
+        spoken = languages(ruleset, paths)
+        tell_faults(spoken)
     if form == "human":
-        _sum_up(ruleset, found)
-    return exits.RULES_INVALID if ruleset is None else exits.DONE
+        _sum_up(ruleset, found, spoken)
+    wrong = ruleset is None or any(language.is_wrong for language in spoken)
+    return exits.RULES_INVALID if wrong else exits.DONE
+
+
+def _language(paths: Sequence[str], tag: str) -> int:
+    """Tell what a language lacks; the exit code."""
+    from glutemed.cli import given
+    from glutemed.cli.rules_languages import languages, tell, tell_faults
+
+    found = [one for one in languages(given.ruleset(paths), paths) if one.tag == tag]
+    if not found:
+        raise click.UsageError(f"there are no catalogues in {tag!r}; `rules translate` begins them")
+    tell_faults(found)
+    tell(found[0])
+    return exits.RULES_INVALID if found[0].is_wrong else exits.DONE
 
 
 def _annotate(found: Sequence[Diagnostic], form: str) -> None:
@@ -83,7 +108,9 @@ def _annotate(found: Sequence[Diagnostic], form: str) -> None:
         screen.out(as_github(found))
 
 
-def _sum_up(ruleset: Ruleset | None, found: Sequence[Diagnostic]) -> None:
+def _sum_up(
+    ruleset: Ruleset | None, found: Sequence[Diagnostic], spoken: Sequence[Language]
+) -> None:
     from glutemed.model.diagnostic import Severity
     from glutemed.render.words import count
 
@@ -97,6 +124,7 @@ def _sum_up(ruleset: Ruleset | None, found: Sequence[Diagnostic]) -> None:
             f": {count(len({rule.written for rule in ruleset.written_rules}), 'rule')}, "
             f"{count(len(ruleset.exercises), 'exercise')}, "
             f"{count(len(ruleset.hazards), 'hazard')}, "
-            f"{count(len(ruleset.cases), 'case')}, all examples come true"
+            f"{count(len(ruleset.cases), 'case')}, "
+            f"{''.join(f'{language.summary()}, ' for language in spoken)}all examples come true"
         )
     screen.out(f"{text}.")

@@ -44,7 +44,8 @@ def command(rules: tuple[str, ...], target: Path | None, few: bool, force: bool,
     Of each rule: that it holds for somebody, does not hold for another, and cannot be known for a
     third. Of each single condition: that it holds, and that it fails, each for somebody for whom it
     alone decides the rule. What the solver z3 shows to be out of reach does not count; without z3
-    nothing can be left out. The exit code is 7 where something is missing, else 0.
+    nothing can be left out. With --rules only the rules of the added files are judged, by the cases
+    of all files. The exit code is 7 where something is missing, else 0.
     """
     from glutemed.cli import given
     from glutemed.model.errors import FactsInvalid
@@ -57,7 +58,7 @@ def command(rules: tuple[str, ...], target: Path | None, few: bool, force: bool,
         raise click.UsageError(f"{str(target)!r} is there already; --force writes over it")
     ruleset = given.ruleset(rules, form)
     try:
-        found = coverage(ruleset)
+        found = coverage(ruleset, ruleset.added if rules else None)
     except FactsInvalid as invalid:
         screen.diagnostics(invalid.diagnostics, form, err=True)
         return exits.FACTS_INVALID
@@ -74,6 +75,8 @@ def command(rules: tuple[str, ...], target: Path | None, few: bool, force: bool,
     else:
         plain = form == "plain"
         lines = _lines(found, ruleset, screen.screen(plain=plain).width)
+        if rules:
+            lines.append("Judged were the rules of the added files alone.")
         screen.out("\n".join(lines), plain=plain)
     return exits.DONE if found.complete else exits.FOUND
 
@@ -152,6 +155,7 @@ def _as_data(found: Coverage, ruleset: Ruleset) -> dict[str, Any]:
     return {
         "complete": found.complete,
         "unreachable_ruled_out": found.judged,
+        "rules": list(found.rules),
         "met": [{**_goal(goal, ruleset), "case": found.met[goal]} for goal in sorted(found.met)],
         "missing": [
             {**_goal(goal, ruleset), "where": made[name][0].span.where}

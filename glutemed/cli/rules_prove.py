@@ -26,6 +26,11 @@ _WHOLE = {
     "red_flag": "each red flag, known or possible, lets no exercise out",
     "referral": "no referral is calmer than its reasons",
 }
+_HEADINGS = {
+    "To no purpose, or strange (none of it unsafe):": False,
+    "Without effect as the exercises are now. Another exercise could need it, so it may stay as a "
+    "second lock:": True,
+}
 _SEEN = {
     "broken": "`glutemed recommend` ends with exit code 1: only the gate stops it",
     "programme": "`glutemed recommend` gives a programme",
@@ -140,14 +145,15 @@ def _lines(proof: Proof, ruleset: Ruleset, files: dict[str, Path], width: int) -
         of_it = [claim for claim in proof.claims if claim.subject == subject]
         if all(claim.proved for claim in of_it):
             lines.append(f"PROVED  {_SUBJECTS[subject]} ({len(of_it)}): {says}")
-    if proof.findings:
-        lines += ["", "To no purpose, or strange (none of it unsafe):"]
-    for found in proof.findings:
-        where = f" ({found.where})" if found.where else ""
-        kind = found.fault.replace("_", " ")
-        lines += paragraph(f"{kind}: {found.id}{where}: {found.says}", width, first="  - ")
-        if found.facts is not None:
-            lines += _person(found.id, found.facts, ruleset, files, 4)
+    for heading, is_lock in _HEADINGS.items():
+        some = [found for found in proof.findings if found.second_lock is is_lock]
+        lines += ["", *paragraph(heading, width)] if some else []
+        for found in some:
+            where = f" ({found.where})" if found.where else ""
+            kind = found.fault.replace("_", " ")
+            lines += paragraph(f"{kind}: {found.id}{where}: {found.says}", width, first="  - ")
+            if found.facts is not None:
+                lines += _person(found.id, found.facts, ruleset, files, 4)
     tallies = []
     for subject, many in _SUBJECTS.items():
         of_it = [claim for claim in proof.claims if claim.subject == subject]
@@ -242,6 +248,7 @@ def _finding_data(found: Finding, files: dict[str, Path]) -> dict[str, Any]:
     from glutemed.intake import to_dict
 
     data: dict[str, Any] = {"fault": found.fault.value, "id": found.id, "says": found.says}
+    data["second_lock"] = found.second_lock
     if found.where:
         data["where"] = found.where
     if found.facts is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import click
@@ -32,7 +32,7 @@ class Screen(NamedTuple):
 def screen(*, err: bool = False, plain: bool = False) -> Screen:
     """What stdout (or stderr) can show; `plain` asks for ASCII without colour."""
     stream = sys.stderr if err else sys.stdout
-    width = max(LEAST_WIDTH, min(MOST_WIDTH, shutil.get_terminal_size().columns))
+    width = max(LEAST_WIDTH, min(MOST_WIDTH, _columns()))
     return Screen(
         unicode=not plain and _can_encode(stream, _SIGNS),
         colour=not plain and _has_colour(stream),
@@ -85,6 +85,17 @@ def _write(text: str, able: Screen, *, err: bool, nl: bool = True) -> None:
         text = ascii_only(text)
     harmless = _STEERING.sub("", text)
     click.echo(harmless.rstrip("\n") if nl else harmless, err=err, nl=nl)
+
+
+def _columns() -> int:
+    """How wide the terminal is; as `shutil` says it, which takes longer to import than to say it."""
+    with suppress(ValueError):
+        if (told := int(os.environ.get("COLUMNS", ""))) > 0:
+            return told
+    with suppress(AttributeError, ValueError, OSError):
+        if (seen := os.get_terminal_size(sys.__stdout__.fileno()).columns) > 0:  # type: ignore[union-attr]
+            return seen
+    return 80
 
 
 def _can_encode(stream: IO[str], text: str) -> bool:

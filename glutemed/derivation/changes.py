@@ -16,6 +16,7 @@ from glutemed.derivation.tree import Told
 from glutemed.model.condition import Constant, Truth
 from glutemed.model.explanation import Change
 from glutemed.model.facts import UNKNOWN
+from glutemed.model.locale import Locale
 from glutemed.model.rule import Derive, Rule
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.reading.runs import Every, Lowered, Run, Some, Variable, Within, lower, span_of
@@ -45,12 +46,12 @@ def nearest(
     """
     search = _Search(told, frozenset(fact.after for fact in told.ruleset.vocabulary if fact.after))
     goal = lower(rule.condition, told.ruleset.quantities, negated=to is not Truth.TRUE)
-    goal = search.grounded(goal)
+    goal = search.sound(search.grounded(goal))
     ways = search.ways(goal)
     if not ways:
         return ()
     kept = (Some(tuple(search.turned(one, Truth.TRUE) for one in group)) for group in keeping)
-    gentle = search.ways(Every((goal, *kept)))
+    gentle = search.ways(search.sound(Every((goal, *kept))))
     turned = search.altered(ways[0])
     if gentle and len(search.altered(gentle[0])) == len(turned):
         turned = search.altered(gentle[0])
@@ -74,6 +75,42 @@ class _Search:
             return Some(tuple(self._derived(name, run) for run in goal.runs))
         children = tuple(self.grounded(child) for child in goal.children)
         return Every(children) if isinstance(goal, Every) else Some(children)
+
+    def sound(self, goal: Lowered) -> Lowered:
+        """A goal whose cheapest way makes nobody contradict themselves."""
+        for _ in range(MOST_WAYS):
+            ways = self.ways(goal)
+            against = self._against(ways[0]) if ways else ()
+            if not against:
+                break
+            goal = Every((goal, *against))
+        return goal
+
+    def _against(self, way: Way) -> tuple[Lowered, ...]:
+        """The opposite of each contradiction that may be true of somebody who has gone a way."""
+        vocabulary = self.told.ruleset.vocabulary
+        turned = dict(self.altered(way))
+        told = {variable.fact for variable in turned}
+
+        def may_hold(lowered: Lowered) -> bool:
+            if not isinstance(lowered, Within):
+                may = [may_hold(child) for child in lowered.children]
+                return all(may) if isinstance(lowered, Every) else any(may)
+            variable = lowered.variable
+            if variable in turned:
+                return bool(_shared(turned[variable], lowered.runs))
+            silent = variable.member in vocabulary[variable.fact].silent_absent
+            span = (0, 0) if silent and variable.fact in told else self._span(variable)
+            if silent and self._span(variable) == (1, 1):
+                span = (1, 1)
+            return _inside(span, lowered.runs)
+
+        return tuple(
+            lower(found.when, vocabulary.facts, negated=True)
+            for fact, found in vocabulary.contradictions
+            if (fact.name in told or self.told.facts.value(fact.name) is not UNKNOWN)
+            and may_hold(lower(found.when, vocabulary.facts))
+        )
 
     def turned(self, rule: Rule, to: Truth) -> Lowered:
         """The goal that a rule is TRUE, or FALSE."""
@@ -202,14 +239,19 @@ def _shared(first: tuple[Run, ...], second: tuple[Run, ...]) -> tuple[Run, ...]:
 
 
 def _change(told: Told, variable: Variable, runs: tuple[Run, ...]) -> Change:
-    declared = told.ruleset.vocabulary[variable.fact]
+    locale, declared = told.ruleset.locale, told.ruleset.vocabulary[variable.fact]
     if variable.member:
-        joint = "with" if runs == ((1, 1),) else "without"
-        needs = f"{declared.label} {joint} {declared.say(variable.member)}"
+        member = declared.say(variable.member, locale)
+        if runs == ((1, 1),):
+            needs = locale.say("{label} with {value}", label=declared.label, value=member)
+        else:
+            needs = locale.say("{label} without {value}", label=declared.label, value=member)
     elif declared.kind is Kind.BOOL:
-        needs = f"{declared.label}: {declared.say(runs == ((1, 1),))}"
+        answer = declared.say(runs == ((1, 1),), locale)
+        needs = locale.say("{label}: {value}", label=declared.label, value=answer)
     else:
-        needs = f"{declared.label} {_runs(runs, variable, declared)}"
+        wanted = _runs(runs, variable, declared, locale)
+        needs = locale.say("{label} {wanted}", label=declared.label, wanted=wanted)
     return Change(
         fact=variable.fact,
         member=variable.member,
@@ -219,23 +261,33 @@ def _change(told: Told, variable: Variable, runs: tuple[Run, ...]) -> Change:
     )
 
 
-def _runs(runs: tuple[Run, ...], variable: Variable, declared: FactDeclaration) -> str:
+def _runs(
+    runs: tuple[Run, ...], variable: Variable, declared: FactDeclaration, locale: Locale
+) -> str:
     """Some runs in words: "at most 3", "left or both"."""
 
     def say(number: int) -> str:
         value: Constant = number if declared.kind is Kind.INT else declared.values[number]
-        return declared.say(value)
+        return declared.say(value, locale)
 
     if not declared.is_ordered:
-        return " or ".join(say(number) for a, b in runs for number in range(a, b + 1))
+        return _either([say(number) for a, b in runs for number in range(a, b + 1)], locale)
     words = []
     for first, last in runs:
         if first == last:
             words.append(say(first))
         elif first == variable.least:
-            words.append(f"at most {say(last)}")
+            words.append(locale.say("at most {value}", value=say(last)))
         elif last == variable.most:
-            words.append(f"at least {say(first)}")
+            words.append(locale.say("at least {value}", value=say(first)))
         else:
-            words.append(f"{say(first)} to {say(last)}")
-    return " or ".join(words)
+            words.append(locale.say("{first} to {last}", first=say(first), last=say(last)))
+    return _either(words, locale)
+
+
+def _either(words: list[str], locale: Locale) -> str:
+    """Words of which any will do, each after an "or"."""
+    said = "".join(words[:1])
+    for word in words[1:]:
+        said = locale.say("{first} or {last}", first=said, last=word)
+    return said

@@ -10,6 +10,7 @@ from glutemed.model.condition import Truth
 from glutemed.model.decision import Amount, ExerciseVerdict, LimitVerdict
 from glutemed.model.exercise import Exercise
 from glutemed.model.explanation import Cap, Derivation, DerivationKind
+from glutemed.model.locale import ENGLISH, Locale, message
 from glutemed.model.rule import (
     Caution,
     Contraindicate,
@@ -20,25 +21,40 @@ from glutemed.model.rule import (
     Prefer,
     Refer,
     Rule,
+    Urgency,
 )
 from glutemed.reading.english import english
 
 _ORDER = {kind: place for place, kind in enumerate(DerivationKind)}
 _AMOUNT = {
-    "knee_flexion_deg": "knee bend at most {} degrees",
-    "hold_s": "hold at most {} seconds",
-    "effort": "effort at most {} of 10",
-    "exercises": "at most {} exercises",
-    "sessions_per_week": "at most {} sessions a week",
-    "review_weeks": "review after at most {} weeks",
+    "stage": message("stage at most {most}"),
+    "sets": message("sets at most {most}"),
+    "reps": message("reps at most {most}"),
+    "knee_flexion_deg": message("knee bend at most {most} degrees"),
+    "hold_s": message("hold at most {most} seconds"),
+    "effort": message("effort at most {most} of 10"),
+    "exercises": message("at most {most} exercises"),
+    "sessions_per_week": message("at most {most} sessions a week"),
+    "review_weeks": message("review after at most {most} weeks"),
+}
+_REFERRAL = {
+    Urgency.EMERGENCY: message("referral, emergency"),
+    Urgency.SAME_DAY: message("referral, same day"),
+    Urgency.URGENT: message("referral, urgent"),
+    Urgency.ROUTINE: message("referral, routine"),
+}
+_ONLY = {
+    ("left",): message("only the left side works"),
+    ("right",): message("only the right side works"),
+    (): message("no side works"),
 }
 
 
-def limited(amount: str, at: Amount) -> str:
+def limited(amount: str, at: Amount, locale: Locale = ENGLISH) -> str:
     """A limit in words: "stage at most 1"."""
     if isinstance(at, tuple):
-        return f"only the {' and '.join(at)} side works" if at else "no side works"
-    return _AMOUNT.get(amount, f"{amount.replace('_', ' ')} at most {{}}").format(at)
+        return locale.say(_ONLY.get(at) or message("only the left and right side works"))
+    return locale.say(_AMOUNT[amount], most=at)
 
 
 def on_exercise(told: Told, exercise: Exercise, verdict: ExerciseVerdict) -> tuple[Derivation, ...]:
@@ -54,7 +70,7 @@ def referrals(told: Told) -> tuple[Derivation, ...]:
             told,
             rule,
             DerivationKind.REFERRAL,
-            f"referral, {rule.conclusion.urgency.word.replace('_', ' ')}",
+            told.ruleset.locale.say(_REFERRAL[rule.conclusion.urgency]),
         )
         for rule in told.ruleset.rules
         if isinstance(rule.conclusion, Refer)
@@ -65,7 +81,10 @@ def on_programme(told: Told) -> tuple[Derivation, ...]:
     """Every rule that limits the whole programme, by id."""
     return _sorted(
         derivation(
-            told, rule, DerivationKind.LIMIT, limited(rule.conclusion.amount, rule.conclusion.at)
+            told,
+            rule,
+            DerivationKind.LIMIT,
+            limited(rule.conclusion.amount, rule.conclusion.at, told.ruleset.locale),
         )
         for rule in told.ruleset.rules
         if isinstance(rule.conclusion, Limit) and rule.conclusion.touch is None
@@ -106,50 +125,64 @@ def _about(
     told: Told, rule: Rule, exercise: Exercise, verdict: ExerciseVerdict
 ) -> Derivation | None:
     """What one rule says of an exercise, or None where it cannot touch it."""
-    said, ours = told.truths[rule.id], exercise.id
+    said, ours, locale = told.truths[rule.id], exercise.id, told.ruleset.locale
     perhaps = said is not Truth.FALSE
     match rule.conclusion:
         case Contraindicate(touch) if ours in touch.exercises:
-            kind, concludes, blocks = DerivationKind.CONTRAINDICATION, "must not be done", perhaps
+            kind, blocks = DerivationKind.CONTRAINDICATION, perhaps
+            concludes = locale.say("must not be done")
         case Limit(amount, at, None) if amount == "stage":
-            kind, concludes = DerivationKind.LIMIT, limited(amount, at)
+            kind, concludes = DerivationKind.LIMIT, limited(amount, at, locale)
             blocks = perhaps and bool(unfit(exercise, {amount: at}))
         case Limit(amount, at, touch) if touch is not None and ours in touch.exercises:
-            kind, concludes = DerivationKind.LIMIT, limited(amount, at)
+            kind, concludes = DerivationKind.LIMIT, limited(amount, at, locale)
             # Sides are narrowed together, so where none is left each rule that narrows blocks.
             cap = verdict.limits[amount].applied if isinstance(at, tuple) else at
             blocks = perhaps and bool(unfit(exercise, {amount: cap}))
         case Need(needing) if needing == ours:
-            needs = english(exercise.needs, told.ruleset.quantities)
-            kind, concludes = DerivationKind.NEED, f"needs equipment: {needs}"
+            needs = english(exercise.needs, told.ruleset.quantities, locale=locale)
+            kind, concludes = (
+                DerivationKind.NEED,
+                locale.say("needs equipment: {needs}", needs=needs),
+            )
             blocks = said is not Truth.TRUE
         case Indicate(touch) if ours in touch.exercises:
-            kind, concludes = DerivationKind.INDICATION, "a reason to do it"
+            kind, concludes = DerivationKind.INDICATION, locale.say("a reason to do it")
             blocks = verdict.indicated is not Truth.TRUE
         case Caution(touch, note) if ours in touch.exercises:
             kind, concludes, blocks = DerivationKind.CAUTION, note, False
         case Prefer(touch, over, strength) if ours in (*touch.exercises, *over.exercises):
             kind, blocks = DerivationKind.PREFERENCE, False
-            concludes = "prefers it"
+            concludes = locale.say("prefers it")
             if ours not in touch.exercises:
-                concludes = f"prefers others to it, by {strength}"
+                concludes = locale.say("prefers others to it, by {strength}", strength=strength)
         case Earn(earning, step) if earning == ours:
             kind, blocks = DerivationKind.STEP, False
-            concludes = f"step {step + 1} of its dose is earned"
+            concludes = locale.say("step {step} of its dose is earned", step=step + 1)
         case _:
             return None
     if blocks and kind is DerivationKind.LIMIT:
         assert isinstance(rule.conclusion, Limit)
-        concludes += _beyond(exercise, rule.conclusion.amount)
+        concludes = _beyond(exercise, rule.conclusion.amount, concludes, locale)
     return derivation(told, rule, kind, concludes, blocks=blocks)
 
 
-def _beyond(exercise: Exercise, amount: str) -> str:
-    """What an exercise is even at its easiest, beyond a limit."""
+def _beyond(exercise: Exercise, amount: str, limit: str, locale: Locale) -> str:
+    """A limit, and what an exercise is even at its easiest, beyond it."""
     if amount == "stage":
-        return f", and it belongs to stage {exercise.stage}"
+        return locale.say(
+            "{limit}, and it belongs to stage {stage}", limit=limit, stage=exercise.stage
+        )
     if amount == "knee_flexion_deg":
-        return f", and it bends the knee by {exercise.knee_flexion_deg.least} at least"
+        return locale.say(
+            "{limit}, and it bends the knee by {degrees} at least",
+            limit=limit,
+            degrees=exercise.knee_flexion_deg.least,
+        )
     if amount == "working_sides":
-        return ", and no side is left"
-    return f", and its first step asks for {getattr(exercise.dose[0], amount)}"
+        return locale.say("{limit}, and no side is left", limit=limit)
+    return locale.say(
+        "{limit}, and its first step asks for {amount}",
+        limit=limit,
+        amount=getattr(exercise.dose[0], amount),
+    )

@@ -17,6 +17,7 @@ from glutemed.model.explanation import (
     NodeKind,
 )
 from glutemed.model.facts import UNKNOWN, Facts, Members
+from glutemed.model.locale import Locale
 from glutemed.model.rule import Derive, Rule, Score
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
@@ -63,15 +64,15 @@ class Told:
 
     def was(self, name: str) -> str:
         """The value of a fact, derived value or score, in words."""
-        declared = self.ruleset.quantities[name]
+        locale, declared = self.ruleset.locale, self.ruleset.quantities[name]
         if name in self.situation.bounds:
-            return _between(self.situation.bounds[name], declared)
+            return _between(self.situation.bounds[name], declared, locale)
         value = self.facts.value(name)
         if name not in self.facts.declined:
-            return say_value(value, declared)
-        return (
-            "declined" if value is UNKNOWN else f"{say_value(value, declared)}; the rest declined"
-        )
+            return say_value(value, declared, locale)
+        if value is UNKNOWN:
+            return locale.say("declined")
+        return locale.say("{value}; the rest declined", value=say_value(value, declared, locale))
 
 
 def derivation(
@@ -113,7 +114,7 @@ def _made_node(told: Told, condition: Condition) -> Node:
     if isinstance(condition, Compare):
         return Asked(
             fact=condition.fact,
-            says=english(condition, told.ruleset.quantities),
+            says=english(condition, told.ruleset.quantities, locale=told.ruleset.locale),
             was=_was(told, condition),
             truth=truth(condition, told.situation),
             made_by=tuple(_made(told, rule) for rule in told.makers.get(condition.fact, ())),
@@ -135,37 +136,40 @@ def _was(told: Told, compare: Compare) -> str:
     value = told.facts.value(compare.fact)
     if compare.comparison is not Comparison.INCLUDES or not isinstance(value, Members):
         return was
-    declared = told.ruleset.quantities[compare.fact]
+    locale, declared = told.ruleset.locale, told.ruleset.quantities[compare.fact]
     members = [str(member) for member in compare.constants]
     open_ = [
-        declared.say(member)
+        declared.say(member, locale)
         for member in members
         if told.situation.includes(compare.fact, member) is Truth.UNKNOWN
     ]
     answered = any(member in value.present for member in members)
     if answered or not open_ or compare.fact in told.facts.declined:
         return was
-    return f"{was}; not known: {', '.join(open_)}"
+    return locale.say("{value}; not known: {rest}", value=was, rest=locale.listed(open_))
 
 
 def _made(told: Told, rule: Rule) -> Derivation:
     """A rule that concludes on a derived value or a score."""
-    conclusion = rule.conclusion
+    conclusion, locale = rule.conclusion, told.ruleset.locale
     if isinstance(conclusion, Derive):
         declared = told.ruleset.quantities[conclusion.name]
-        concludes = f"{declared.label} is at least {declared.say(conclusion.value)}"
+        value = declared.say(conclusion.value, locale)
+        concludes = locale.say("{label} is at least {value}", label=declared.label, value=value)
         return derivation(told, rule, DerivationKind.DERIVED, concludes)
     assert isinstance(conclusion, Score)
     label = told.ruleset.quantities[conclusion.name].label
     return derivation(told, rule, DerivationKind.SCORE, f"{conclusion.points:+d} {label}")
 
 
-def _between(bounds: tuple[int, int], declared: FactDeclaration) -> str:
+def _between(bounds: tuple[int, int], declared: FactDeclaration, locale: Locale) -> str:
     least, most = (
-        declared.say(bound if declared.kind is Kind.INT else declared.values[bound])
+        declared.say(bound if declared.kind is Kind.INT else declared.values[bound], locale)
         for bound in bounds
     )
-    return least if least == most else f"not known, from {least} to {most}"
+    if least == most:
+        return least
+    return locale.say("not known, from {first} to {last}", first=least, last=most)
 
 
 def asked(node: Node) -> Iterator[str]:

@@ -24,9 +24,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Protocol
 
-import attrs
-
 from glutemed.model.errors import EngineFailed
+from glutemed.model.noun import noun
 from glutemed.reading.productions import Bound, Production
 
 MAX_PRODUCTIONS = 30  # of a ruleset: error 303 begins at 65 that hold at once
@@ -70,7 +69,7 @@ class _Session:
         self.clean = True  # False once it could not be deleted
 
 
-@attrs.frozen
+@noun
 class _Chunk:
     """One ruleset of durable-rules, and how to ask it."""
 

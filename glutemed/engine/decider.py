@@ -1,17 +1,26 @@
-"""One shard on one person: durable-rules decides, and the specification must agree on each condition."""
+"""One shard on one person: durable-rules decides, and the specification must agree on each condition.
+
+What the specification says is kept by value: of a comparison by the value of its fact, and of a
+condition by what it says of its comparisons, which is all that a condition's truth can rest on.
+It is asked for each of these once, and holds against durable-rules in every cell. What durable-rules
+is told of a value is kept apart from that, so that the two readings share nothing but the facts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import attrs
 
 from glutemed.engine.adapter import ProductionSystem
+from glutemed.engine.bounded import Bounded
 from glutemed.engine.shards import OPEN, Shard
-from glutemed.model.condition import Truth, leaves
+from glutemed.model.condition import Compare, Condition, Truth, leaves
 from glutemed.model.errors import EngineFailed, ReadingsDisagree
 from glutemed.model.facts import ExerciseResponse, Facts, FactValue
+from glutemed.model.noun import noun
 from glutemed.model.rule import Refer, Rule
 from glutemed.model.vocabulary import FactDeclaration
 from glutemed.reading.productions import Production, definitely, possibly
@@ -20,9 +29,14 @@ from glutemed.reading.truth import HasFacts, Situation, truth, waiting
 
 Bounds = Mapping[str, tuple[int, int]]
 NOTHING: frozenset[str] = frozenset()
+MOST_VALUES_KEPT = 4_096
+MOST_PATTERNS_KEPT = 256
+
+Said = tuple[Truth, frozenset[str]]
+"""The truth of a condition, and what it still waits for."""
 
 
-@attrs.frozen
+@noun
 class ShardAnswer:
     """What a shard says in one cell, each tuple aligned with its conditions.
 
@@ -83,6 +97,20 @@ class ShardDecider:
         self.stem: dict[Variable, str] = {
             axis.variable: f"v{index}" for index, axis in enumerate(shard.axes)
         }
+        self._comparisons = [
+            _Comparisons(fact, own) for fact, own in _by_fact(shard.conditions).items()
+        ]
+        self._patterns = _patterns(shard.conditions, self._comparisons)
+        self._spans = [
+            _Spans(fact, tuple(v for v in self.stem if v.fact == fact), quantities[fact])
+            for fact in dict.fromkeys(variable.fact for variable in self.stem)
+        ]
+        self._fields = tuple(
+            f"{self.stem[variable]}_{end}"
+            for spans in self._spans
+            for variable in spans.variables
+            for end in ("lo", "hi")
+        )
         self._productions: list[Production] = []
         self._sure: list[tuple[int, ...]] = []
         self._possible: list[tuple[int, ...]] = []
@@ -113,19 +141,27 @@ class ShardDecider:
             EngineFailed: durable-rules failed, or a rule that refers could not be evaluated.
         """
         situation = Situation(self.quantities, facts, bounds)
+        compared = self._compared(situation)
         truths: list[Truth] = []
         waits: list[frozenset[str]] = []
         failures: list[int] = []
-        for index, condition in enumerate(self.shard.conditions):
-            try:
-                said = truth(condition, situation)
-                open_ = said is Truth.UNKNOWN
-                waits.append(waiting(condition, situation) if open_ else NOTHING)
-                truths.append(said)
-            except Exception as error:  # noqa: BLE001  whatever fails, fails closed
-                truths.append(self._failed(index, error))
-                waits.append(frozenset(leaf.fact for leaf in leaves(condition)))
-                failures.append(index)
+        for index, (condition, pattern, kept) in enumerate(self._patterns):
+            shown = None if compared is None else pattern(compared)
+            said = kept.get(shown)
+            if said is None:
+                try:
+                    said = _said(condition, situation)
+                except Exception as error:  # noqa: BLE001  whatever fails, fails closed
+                    said = (
+                        self._failed(index, error),
+                        frozenset(leaf.fact for leaf in leaves(condition)),
+                    )
+                    failures.append(index)
+                else:
+                    if compared is not None:
+                        said = kept.keep(shown, said)
+            truths.append(said[0])
+            waits.append(said[1])
         if self._system is not None:
             self._agree(truths, self._fired(self._system, facts, bounds), failures)
         return ShardAnswer(tuple(truths), tuple(waits), tuple(failures))
@@ -142,15 +178,24 @@ class ShardDecider:
                 ) from error
         return Truth.UNKNOWN
 
+    def _compared(self, situation: Situation) -> list[Truth] | None:
+        """What the specification says of each comparison, or None where that of one fails.
+
+        Each condition is asked by itself then, so that only those fail that cannot be told.
+        """
+        found: list[Truth] = []
+        try:
+            for comparisons in self._comparisons:
+                found += comparisons.of(situation)
+        except Exception:  # noqa: BLE001  the condition that it is part of says what failed
+            return None
+        return found
+
     def _fired(self, system: ProductionSystem, facts: HasFacts, bounds: Bounds) -> list[Truth]:
-        message: dict[str, int] = {}
-        for variable, stem in self.stem.items():
-            if variable.fact in bounds:
-                low, high = bounds[variable.fact]
-            else:
-                declared = self.quantities[variable.fact]
-                low, high = span_of(variable, facts.value(variable.fact), declared)
-            message[f"{stem}_lo"], message[f"{stem}_hi"] = low, high
+        values: list[int] = []
+        for spans in self._spans:
+            values += spans.of(facts, bounds)
+        message = dict(zip(self._fields, values, strict=True))
         fired = system.fired(message)
         said = []
         for sure, possible in zip(self._sure, self._possible, strict=True):
@@ -169,3 +214,72 @@ class ShardDecider:
                     "durable-rules and the specification differ on "
                     f"`{self._asking(index)[0].written}`; nothing was emitted"
                 )
+
+
+class _Comparisons:
+    """The comparisons of one fact, and what the specification says of them at each value."""
+
+    def __init__(self, fact: str, compares: Sequence[Compare]) -> None:
+        self.fact = fact
+        self.compares = compares
+        self._kept: Bounded[object, tuple[Truth, ...]] = Bounded(MOST_VALUES_KEPT)
+
+    def of(self, situation: Situation) -> tuple[Truth, ...]:
+        """What it says of each, in order."""
+        bounds = situation.bounds.get(self.fact)
+        value: object = situation.facts.value(self.fact) if bounds is None else bounds
+        found = self._kept.get(value)
+        if found is None:
+            said = tuple(truth(compare, situation) for compare in self.compares)
+            found = self._kept.keep(value, said)
+        return found
+
+
+class _Spans:
+    """The variables of one fact, and between what they lie at each value."""
+
+    def __init__(self, fact: str, own: tuple[Variable, ...], declared: FactDeclaration) -> None:
+        self.fact = fact
+        self.variables = own
+        self._declared = declared
+        self._kept: Bounded[object, tuple[int, ...]] = Bounded(MOST_VALUES_KEPT)
+
+    def of(self, facts: HasFacts, bounds: Bounds) -> tuple[int, ...]:
+        """The least and the most of each, in order."""
+        if self.fact in bounds:
+            return bounds[self.fact]  # a derived value or a score is one variable
+        value = facts.value(self.fact)
+        found = self._kept.get(value)
+        if found is None:
+            ends = (span_of(variable, value, self._declared) for variable in self.variables)
+            found = self._kept.keep(value, tuple(end for span in ends for end in span))
+        return found
+
+
+def _by_fact(conditions: Sequence[Condition]) -> dict[str, tuple[Compare, ...]]:
+    """Every different comparison of some conditions, by its fact."""
+    found: dict[str, dict[Compare, None]] = {}
+    for condition in conditions:
+        for leaf in leaves(condition):
+            found.setdefault(leaf.fact, {})[leaf] = None
+    return {fact: tuple(own) for fact, own in found.items()}
+
+
+def _patterns(
+    conditions: Sequence[Condition], comparisons: Sequence[_Comparisons]
+) -> list[tuple[Condition, Callable[[Any], object], Bounded[object, Said]]]:
+    """For each condition which comparisons it is made of, and what was said of it by their truths."""
+    every = [compare for own in comparisons for compare in own.compares]
+    place = {compare: index for index, compare in enumerate(every)}
+    found: list[tuple[Condition, Callable[[Any], object], Bounded[object, Said]]] = []
+    for condition in conditions:
+        places = [place[leaf] for leaf in leaves(condition)]
+        # A condition that compares nothing has one pattern.
+        pick = itemgetter(*places) if places else len
+        found.append((condition, pick, Bounded(MOST_PATTERNS_KEPT)))
+    return found
+
+
+def _said(condition: Condition, situation: Situation) -> Said:
+    said = truth(condition, situation)
+    return said, waiting(condition, situation) if said is Truth.UNKNOWN else NOTHING

@@ -11,7 +11,7 @@ from glutemed.engine.decider import About, ShardAnswer, ShardDecider
 from glutemed.engine.join import Join
 from glutemed.engine.shards import EACH, OPEN, Shard, quantities, shards
 from glutemed.engine.situation import Situation, Stale, Table, situations
-from glutemed.intake import misfits
+from glutemed.intake import contradicted, misfits
 from glutemed.model.condition import Truth
 from glutemed.model.decision import Decision
 from glutemed.model.errors import FactsInvalid
@@ -143,7 +143,8 @@ class Engine:
         """What the rules say of a person.
 
         Raises:
-            FactsInvalid: A fact is unknown to the ruleset, or has a value it may not have.
+            FactsInvalid: A fact is unknown to the ruleset, has a value it may not have, or
+                contradicts another one.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
         reading, failures = self._read(facts)
@@ -166,13 +167,17 @@ class Engine:
         """The truth of every rule, what each still waits for, and the derived values' bounds.
 
         Raises:
-            FactsInvalid: A fact is unknown to the ruleset, or has a value it may not have.
+            FactsInvalid: A fact is unknown to the ruleset, has a value it may not have, or
+                contradicts another one.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
         return self._read(facts)[0]
 
     def _read(self, facts: Facts) -> tuple[Reading, tuple[str, ...]]:
         self.cells(facts)  # refuses facts that do not fit
+        found = contradicted(facts, self.ruleset.vocabulary)
+        if found:
+            raise FactsInvalid(found)
         values = {name: facts.value(name) for name in self._read_facts}
         tried = facts.response.each
         said, stratum = _Said(), 0
@@ -213,14 +218,18 @@ class Engine:
         if not answer.is_open:
             said.waits += answer.waits
             return
+        kept, open_facts = self._named, said.open_facts
         for waits in answer.waits:
-            if waits and exercise:
-                named = self._named.get((waits, exercise))
-                if named is None:
-                    own = frozenset(name.replace(OPEN, f"{EACH}{exercise}.") for name in waits)
-                    named = self._named.keep((waits, exercise), own)
-                waits = named  # noqa: PLW2901
-            said.waits.append(grounded(waits, said.open_facts) if waits else waits)
+            if waits:
+                if exercise:
+                    named = kept.get((waits, exercise))
+                    if named is None:
+                        own = frozenset(name.replace(OPEN, f"{EACH}{exercise}.") for name in waits)
+                        named = kept.keep((waits, exercise), own)
+                    waits = named  # noqa: PLW2901
+                if not waits.isdisjoint(open_facts):
+                    waits = grounded(waits, open_facts)  # noqa: PLW2901
+            said.waits.append(waits)
 
     def _derive(self, stratum: int, said: _Said) -> None:
         """The bounds of every value whose rules all lie below a stratum."""

@@ -10,12 +10,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from operator import itemgetter
+from typing import Any
 
 import attrs
 
-from glutemed.engine.parts import Joined, Parts, Saying
+from glutemed.engine.bounded import Bounded
+from glutemed.engine.parts import MOST_KEPT, Joined, Parts, Saying
 from glutemed.model.condition import Truth
 from glutemed.model.decision import (
     Amount,
@@ -41,6 +44,12 @@ from glutemed.model.rule import (
 from glutemed.model.ruleset import Ruleset
 from glutemed.reading.specification import Reading
 
+# Bound once: on Python 3.11 each look-up of an enum's member is the call of a function.
+FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
+CONTRAINDICATED, NOT_INDICATED = Standing.CONTRAINDICATED, Standing.NOT_INDICATED
+EXCLUDED, UNAVAILABLE = Standing.EXCLUDED, Standing.UNAVAILABLE
+UNINDICATED, WITHHELD, OFFERED = Standing.UNINDICATED, Standing.WITHHELD, Standing.OFFERED
+
 
 @attrs.define
 class Concerned:
@@ -64,18 +73,52 @@ class Join:
         self.programme: dict[str, list[int]] = {}
         for place, rule in enumerate(ruleset.rules):
             self._sort(place, rule)
+        self._sayings: dict[tuple[int, ...], Joined[Saying]] = {}
+        self._limits: dict[tuple[str, tuple[int, ...]], Joined[LimitVerdict]] = {}
         self._parts = {
             exercise: Parts(
-                Joined(concerned.contraindicate, self._saying),
-                Joined(concerned.caution, self._saying),
-                Joined(concerned.indicate, self._saying),
+                self._joined(concerned.contraindicate),
+                self._joined(concerned.caution),
+                self._joined(concerned.indicate),
                 tuple(
-                    (amount, Joined(places, partial(self._limit, amount)))
+                    (amount, self._limiting(amount, places))
                     for amount, places in sorted(concerned.limit.items())
                 ),
             )
             for exercise, concerned in self.by_exercise.items()
         }
+        self._verdicts = {
+            exercise: (
+                _picking(self._concerning(concerned)),
+                Bounded[object, ExerciseVerdict](MOST_KEPT),
+            )
+            for exercise, concerned in self.by_exercise.items()
+        }
+
+    def _concerning(self, concerned: Concerned) -> tuple[int, ...]:
+        """The places of all rules on whose truths a verdict rests."""
+        found = {*concerned.contraindicate, *concerned.caution, *concerned.indicate}
+        found.update(place for place, _ in concerned.demerit)
+        found.update(place for _, place in concerned.earn)
+        found.update(place for places in concerned.limit.values() for place in places)
+        found.update(self.programme.get("stage", ()))
+        if concerned.need is not None:
+            found.add(concerned.need)
+        return tuple(sorted(found))
+
+    def _joined(self, places: Sequence[int]) -> Joined[Saying]:
+        """What some rules come to; exercises that the same rules concern share it."""
+        key = tuple(places)
+        if key not in self._sayings:
+            self._sayings[key] = Joined(key, self._saying)
+        return self._sayings[key]
+
+    def _limiting(self, amount: str, places: Sequence[int]) -> Joined[LimitVerdict]:
+        """The same of a limit."""
+        key = amount, tuple(places)
+        if key not in self._limits:
+            self._limits[key] = Joined(places, partial(self._limit, amount))
+        return self._limits[key]
 
     def _sort(self, place: int, rule: Rule) -> None:
         match rule.conclusion:
@@ -133,7 +176,7 @@ class Join:
             ),
             verdicts=Frozen(
                 {
-                    exercise.id: self._verdict(exercise, reading, stage)
+                    exercise.id: self._known(exercise, reading, stage)
                     for exercise in self.ruleset.exercises
                 }
             ),
@@ -166,10 +209,13 @@ class Join:
 
     def _saying(self, places: Sequence[int], truths: Sequence[Truth]) -> Saying:
         rules = self.ruleset.rules
-        return (
-            tuple(rules[place].id for place in places if truths[place] is Truth.TRUE),
-            tuple(rules[place].id for place in places if truths[place] is Truth.UNKNOWN),
-        )
+        sure: list[str] = []
+        open_: list[str] = []
+        for place in places:
+            said = truths[place]
+            if said is not FALSE:
+                (sure if said is TRUE else open_).append(rules[place].id)
+        return tuple(sure), tuple(open_)
 
     def _limit(self, amount: str, places: Sequence[int], truths: Sequence[Truth]) -> LimitVerdict:
         sure: Amount | None = None
@@ -178,12 +224,12 @@ class Join:
         open_: list[str] = []
         for place in places:
             said = truths[place]
-            if said is Truth.FALSE:
+            if said is FALSE:
                 continue
             conclusion = self.ruleset.rules[place].conclusion
             assert isinstance(conclusion, Limit)
             applied = _least(applied, conclusion.at)
-            if said is Truth.TRUE:
+            if said is TRUE:
                 sure = _least(sure, conclusion.at)
                 rules.append(self.ruleset.rules[place].id)
             else:
@@ -191,6 +237,22 @@ class Join:
         return LimitVerdict(
             amount=amount, sure=sure, applied=applied, rules=tuple(rules), open=tuple(open_)
         )
+
+    def _known(
+        self, exercise: Exercise, reading: Reading, stage: LimitVerdict | None
+    ) -> ExerciseVerdict:
+        """The verdict on an exercise, which is the same where the rules that concern it say the same.
+
+        But for one that is withheld: it also says which facts are waited for.
+        """
+        pick, kept = self._verdicts[exercise.id]
+        same = pick(reading.truths)
+        found = kept.get(same)
+        if found is None:
+            found = self._verdict(exercise, reading, stage)
+            if found.standing is not WITHHELD:
+                found = kept.keep(same, found)
+        return found
 
     def _verdict(
         self, exercise: Exercise, reading: Reading, stage: LimitVerdict | None
@@ -201,30 +263,30 @@ class Join:
         counted = {**limits, **({"stage": stage} if stage is not None else {})}
         contraindicated, possibly = parts.contraindicate.of(truths)
         indicated_by, perhaps_indicated_by = parts.indicate.of(truths)
-        indicated = Truth.FALSE
+        indicated = FALSE
         if perhaps_indicated_by or indicated_by:
-            indicated = Truth.TRUE if indicated_by else Truth.UNKNOWN
-        equipment = Truth.TRUE if concerned.need is None else truths[concerned.need]
+            indicated = TRUE if indicated_by else UNKNOWN
+        equipment = TRUE if concerned.need is None else truths[concerned.need]
         sure = {amount: limit.sure for amount, limit in counted.items()}
         applied = {amount: limit.applied for amount, limit in counted.items()}
         excluding = unfit(exercise, sure)
         open_amounts = unfit(exercise, applied)
         if contraindicated:
-            standing = Standing.CONTRAINDICATED
-        elif indicated is Truth.FALSE:
-            standing = Standing.NOT_INDICATED
+            standing = CONTRAINDICATED
+        elif indicated is FALSE:
+            standing = NOT_INDICATED
         elif excluding:
-            standing = Standing.EXCLUDED
-        elif equipment is Truth.FALSE:
-            standing = Standing.UNAVAILABLE
-        elif indicated is Truth.UNKNOWN:
-            standing = Standing.UNINDICATED
-        elif possibly or open_amounts or equipment is Truth.UNKNOWN:
-            standing = Standing.WITHHELD
+            standing = EXCLUDED
+        elif equipment is FALSE:
+            standing = UNAVAILABLE
+        elif indicated is UNKNOWN:
+            standing = UNINDICATED
+        elif possibly or open_amounts or equipment is UNKNOWN:
+            standing = WITHHELD
         else:
-            standing = Standing.OFFERED
+            standing = OFFERED
         waits: set[str] = set()
-        if standing is Standing.WITHHELD:
+        if standing is WITHHELD:
             blocking = [*(place for place in concerned.contraindicate)]
             if concerned.need is not None:
                 blocking.append(concerned.need)
@@ -239,8 +301,8 @@ class Join:
             clearance = Clearance.CONTRAINDICATED
         elif possibly or (open_amounts and not excluding):
             clearance = Clearance.WITHHELD
-        demerits = [(p, strength) for p, strength in concerned.demerit if truths[p] is Truth.TRUE]
-        earned = max((step for step, p in concerned.earn if truths[p] is Truth.TRUE), default=0)
+        demerits = [(p, strength) for p, strength in concerned.demerit if truths[p] is TRUE]
+        earned = max((step for step, p in concerned.earn if truths[p] is TRUE), default=0)
         sides = applied.get("working_sides")
         barring = partial(self._barring, exercise, concerned, reading)
         return ExerciseVerdict(
@@ -255,8 +317,8 @@ class Join:
             perhaps_cautioned_by=perhaps,
             indicated_by=indicated_by,
             perhaps_indicated_by=perhaps_indicated_by,
-            excluded_by=barring(excluding, Truth.TRUE) if excluding else (),
-            perhaps_excluded_by=barring(open_amounts, Truth.UNKNOWN) if open_amounts else (),
+            excluded_by=barring(excluding, TRUE) if excluding else (),
+            perhaps_excluded_by=barring(open_amounts, UNKNOWN) if open_amounts else (),
             demerits=sum(strength for _, strength in demerits),
             demerited_by=tuple(rules[place].id for place, _ in demerits),
             limits=Frozen(limits),
@@ -265,6 +327,11 @@ class Join:
             knee_flexion_deg=depth(exercise, applied),
             working_sides=sides if isinstance(sides, tuple) else SIDES,
         )
+
+
+def _picking(places: tuple[int, ...]) -> Callable[[Any], object]:
+    """What gives the truths of some rules, of those of all."""
+    return itemgetter(*places) if places else len
 
 
 def _least(first: Amount | None, second: Amount) -> Amount:

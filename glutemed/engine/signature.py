@@ -10,6 +10,7 @@ import attrs
 
 from glutemed.model.condition import Truth
 from glutemed.model.decision import Decision, Standing
+from glutemed.model.noun import noun
 from glutemed.model.rule import (
     Caution,
     Derive,
@@ -29,7 +30,7 @@ _NEVER_AGAIN = frozenset({Standing.CONTRAINDICATED, Standing.NOT_INDICATED})
 _OUT = _NEVER_AGAIN | {Standing.EXCLUDED, Standing.UNAVAILABLE}
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Referring:
     """The referrals of a decision.
 

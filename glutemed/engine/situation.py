@@ -10,8 +10,8 @@ from glutemed.engine.shards import OPEN, Shard, opened
 from glutemed.model.facts import UNKNOWN, Facts, fault
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration
-from glutemed.reading.cells import Axis, Share, joined, shares, situation_text
-from glutemed.reading.runs import span_of
+from glutemed.reading.cells import Axis, Share, axes, joined, shares, situation_text
+from glutemed.reading.runs import lower, span_of
 
 MOST_VALUES_KEPT = 4_096
 
@@ -62,7 +62,7 @@ def situations(
     """
     facts = ruleset.vocabulary.facts
     flags = tuple(flag.name.removeprefix("screening.") for flag in ruleset.vocabulary.red_flags)
-    plain, each = _axes(ruleset, shards)
+    plain, each = _axes(ruleset, shards, declared)
     text = situation_text(
         [fact for fact in facts if fact in plain],
         [share.fact.removeprefix(OPEN) for share in each],
@@ -91,16 +91,22 @@ def situations(
     return scope["situation"]  # type: ignore[no-any-return]
 
 
-def _axes(ruleset: Ruleset, found: Iterable[Shard]) -> tuple[dict[str, Share], tuple[Share, ...]]:
+def _axes(
+    ruleset: Ruleset, found: Iterable[Shard], declared: Mapping[str, FactDeclaration]
+) -> tuple[dict[str, Share], tuple[Share, ...]]:
     """How all rules together cut each fact; and the facts about one exercise, whichever it is.
 
-    A red flag is its own state, so it needs none.
+    What contradicts itself cuts as rules do, so that nobody who does shares a situation with
+    somebody who does not. A red flag is its own state, so it needs none.
     """
     flags = {flag.name for flag in ruleset.vocabulary.red_flags}
     all_axes: tuple[Axis, ...] = ()
     for shard in found:
         of_facts = (axis for axis in shard.axes if not axis.bounded)
         all_axes = joined(all_axes, [_opened(axis) for axis in of_facts])
+    told = [lower(each.when, declared) for _, each in ruleset.vocabulary.contradictions]
+    by_name = {_opened(axis).variable: _opened(axis) for axis in axes(told, frozenset())}
+    all_axes = joined(all_axes, tuple(by_name.values()))
     plain: dict[str, list[Axis]] = {}
     each: list[Axis] = []
     for axis in all_axes:

@@ -9,6 +9,7 @@ from typing import NoReturn
 import attrs
 
 from glutemed.model.diagnostic import NOWHERE, Span
+from glutemed.model.noun import noun
 
 
 class Truth(enum.IntEnum):
@@ -48,7 +49,7 @@ ORDERED_COMPARISONS = frozenset(
 Constant = bool | int | str
 
 
-@attrs.frozen
+@noun
 class Compare:
     """A leaf: one fact, one comparison, its constants (one, unless the comparison takes a list)."""
 
@@ -58,21 +59,21 @@ class Compare:
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen
+@noun
 class All:
     """TRUE where every child is; without children, always."""
 
     children: tuple[Condition, ...]
 
 
-@attrs.frozen
+@noun
 class AnyOf:
     """TRUE where some child is; without children, never."""
 
     children: tuple[Condition, ...]
 
 
-@attrs.frozen
+@noun
 class Not:
     """The opposite of its child."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import enum
 
-import attrs
-
 from glutemed.model.condition import Truth
 from glutemed.model.frozen import Frozen
+from glutemed.model.noun import noun
 
 
 class Clearance(enum.IntEnum):
@@ -38,7 +37,7 @@ class Standing(enum.StrEnum):
 Amount = int | tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class LimitVerdict:
     """One amount, capped.
 
@@ -57,7 +56,7 @@ class LimitVerdict:
     open: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class ExerciseVerdict:
     """Everything decided of one exercise; rule ids are ids of ground rules.
 
@@ -92,7 +91,7 @@ class ExerciseVerdict:
     working_sides: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Decision:
     """What the rules say of one person, before anything is prescribed.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 from bisect import bisect_right
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cached_property
 
 import attrs
+
+from glutemed.model.noun import noun
 
 
 @attrs.define(frozen=True, slots=False, eq=False)
@@ -79,7 +80,7 @@ class Severity(enum.StrEnum):
     WARNING = "warning"
 
 
-@attrs.frozen
+@noun
 class Diagnostic:
     """One finding about a text.
 
@@ -115,6 +116,8 @@ def has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """A help line with what was probably meant; nothing where nothing is close."""
+    from difflib import get_close_matches
+
     names = sorted(known)
     close = get_close_matches(word, names, n=1, cutoff=0.7)
     if not close:

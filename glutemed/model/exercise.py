@@ -9,6 +9,7 @@ import attrs
 from glutemed.model.condition import ALWAYS, Condition
 from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.frozen import Frozen
+from glutemed.model.noun import noun
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 POSITIONS = ("side_lying", "supine", "prone", "quadruped", "sitting", "standing")
@@ -41,7 +42,7 @@ class LoadKind(enum.StrEnum):
     FREE_WEIGHT = "free_weight"
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Load:
     """The load: its kind, a band's strength, and where it sits."""
 
@@ -50,7 +51,7 @@ class Load:
     place: str = "none"
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Dose:
     """How much in one session.
 
@@ -69,7 +70,7 @@ class Dose:
     effort: int
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class KneeFlexion:
     """How far the working knee bends, in degrees; 0 is straight."""
 
@@ -77,7 +78,7 @@ class KneeFlexion:
     most: int
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class HipMovement:
     """How far the working hip moves at the most; what an author leaves out counts as the worst.
 
@@ -94,7 +95,7 @@ class HipMovement:
     turns_in: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Exercise:
     """One exercise at one load; see docs/reference/rule-language.md for every attribute."""
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import attrs
 
+from glutemed.model.begun import never_begun, never_done
+from glutemed.model.condition import Comparison
 from glutemed.model.frozen import Frozen
+from glutemed.model.noun import noun
 from glutemed.model.value import (
     UNKNOWN,
     FactValue,
@@ -56,7 +59,7 @@ def _answers(given: Mapping[str, bool | Unknown]) -> Frozen[str, bool | Unknown]
     return Frozen(given)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Person:
     """Who it is."""
 
@@ -65,7 +68,7 @@ class Person:
     )
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Complaint:
     """What hurts."""
 
@@ -113,7 +116,7 @@ class Complaint:
     )
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Screening:
     """The answers to the red flags that the rulebook declares; what is not in it is unknown."""
 
@@ -126,7 +129,7 @@ class Screening:
                 raise ValueError("an answer to a red flag must be true or false")
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class History:
     """What was before."""
 
@@ -135,7 +138,7 @@ class History:
     )
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Equipment:
     """What is at hand."""
 
@@ -157,7 +160,7 @@ class Equipment:
     )
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class ExerciseResponse:
     """How one exercise has gone so far."""
 
@@ -187,7 +190,7 @@ class ExerciseResponse:
     )
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Response:
     """How the last sessions went."""
 
@@ -203,6 +206,7 @@ class Response:
         "worst pain in the last session",
         "How bad was the worst pain during your last session, from 0 to 10?",
         after="response.sessions_done",
+        contradicts=(never_begun("response.worst_pain_during", Comparison.ABOVE, 0),),
         most=10,
     )
     settled_by_morning: bool | Unknown = fact_field(
@@ -210,6 +214,7 @@ class Response:
         "settled by the next morning",
         "Was the pain back to its usual level by the next morning?",
         after="response.sessions_done",
+        contradicts=(never_begun("response.settled_by_morning", Comparison.IS, False),),
     )
     stage_earned: int | Unknown = fact_field(
         Kind.INT,
@@ -221,7 +226,7 @@ class Response:
     each: Frozen[str, ExerciseResponse] = attrs.field(default=Frozen(), converter=_each)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Facts:
     """Everything known of one person.
 
@@ -371,6 +376,7 @@ def each_declarations(exercise: str, name: str) -> dict[str, FactDeclaration]:
             label=f"{fact.label} ({name})",
             ask=f"{name}: {fact.ask}",
             after=fact.after if key == done else done,
+            contradicts=never_done(prefix) if key == f"{prefix}.pain_during" else (),
         )
         for key, fact in found.items()
     }

@@ -7,6 +7,7 @@ import attrs
 from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.exercise import Exercise
 from glutemed.model.frozen import Frozen
+from glutemed.model.noun import noun
 
 KNEE_WORDS = ("least", "most", "bend")
 ARM_WORDS = (
@@ -57,7 +58,7 @@ WAYS = ("down", "up", "out", "in")
 BAND_ENDS = ("both_legs", "table")
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class View:
     """From where a figure is seen, in degrees.
 
@@ -84,7 +85,7 @@ VIEWS: Frozen[str, View] = Frozen(
 )
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class HipAngles:
     """A hip, in degrees: forwards, outwards, and turned out; less than 0 is the other way."""
 
@@ -93,7 +94,7 @@ class HipAngles:
     rotation: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class LegPose:
     """One leg, in degrees.
 
@@ -111,7 +112,7 @@ class LegPose:
     reaches: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class ArmPose:
     """One arm: one of the words of `ARM_WORDS`, or none of them and angles in degrees."""
 
@@ -122,7 +123,7 @@ class ArmPose:
     elbow: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Pose:
     """Every joint, in degrees.
 
@@ -151,7 +152,7 @@ class Pose:
     supports: tuple[str, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Prop:
     """A thing beside the body, in centimetres from the floor below the pelvis at the start.
 
@@ -170,7 +171,7 @@ class Prop:
     height: int = 0
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Press:
     """A push without a movement.
 
@@ -183,7 +184,7 @@ class Press:
     towards: str
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Figure:
     """How one family of exercises begins and ends.
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
 
 import attrs
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+def message(text: str) -> str:
+    """A message that is said elsewhere, as it is; so that it is found and translated."""
+    return text
 
 
 class Catalogue(Protocol):
@@ -17,6 +25,10 @@ class Catalogue(Protocol):
 
     def ngettext(self, one: str, many: str, number: int, /) -> str:
         """The form that goes with the number."""
+        ...
+
+    def pgettext(self, context: str, message: str, /) -> str:
+        """The message as it is in a context."""
         ...
 
 
@@ -31,10 +43,12 @@ class Locale:
     Args:
         tag: The language as BCP 47 names it, such as ``de``.
         catalogue: Its messages; None says all of them as they are written, in English.
+        unreviewed: How many of its texts no speaker of the language has reviewed.
     """
 
     tag: str = "en"
     catalogue: Catalogue | None = attrs.field(default=None, eq=False, repr=False)
+    unreviewed: int = 0
 
     def say(self, message: str, /, **values: object) -> str:
         """A message in this language, with its values put in."""
@@ -72,7 +86,28 @@ class Locale:
     def number(self, value: float) -> str:
         """A number with the decimal sign of this language, at most two digits after it."""
         text = f"{value:.2f}".rstrip("0").rstrip(".")
-        return text.replace(".", self.say("."))
+        whole, sign, rest = ("0" if text == "-0" else text).partition(".")
+        return whole + (self.say(".") + rest if sign else "")
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Some words after each other: "a, b, c"."""
+        said = "".join(words[:1])
+        for word in words[1:]:
+            said = self.say("{first}, {next}", first=said, next=word)
+        return said
+
+    def all_of(self, words: Sequence[str]) -> str:
+        """Words that hold together: "a, b and c"."""
+        return self._closed(words, message("{first} and {last}"))
+
+    def any_of(self, words: Sequence[str]) -> str:
+        """Words of which one will do: "a, b or c"."""
+        return self._closed(words, message("{first} or {last}"))
+
+    def _closed(self, words: Sequence[str], last: str) -> str:
+        if len(words) < 2:
+            return "".join(words)
+        return self.say(last, first=self.listed(words[:-1]), last=words[-1])
 
 
 ENGLISH = Locale()

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import enum
 
-import attrs
-
 from glutemed.model.exercise import Dose, Load
+from glutemed.model.locale import message
+from glutemed.model.noun import noun
 from glutemed.model.rule import Urgency
 
-NOTICE = (
+NOTICE = message(
     "glutemed passes on general exercise guidance. It is not medical advice, "
     "it makes no diagnosis, and it does not replace an examination."
+)
+UNREVIEWED = message(
+    "This was translated from English, and no speaker of the language has reviewed all of it yet: "
+    "where something is unclear or seems wrong, ask somebody who treats knees before you do it."
 )
 
 
@@ -23,7 +27,7 @@ class OutcomeKind(enum.StrEnum):
     QUESTIONS = "questions"
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Prescription:
     """One exercise of a programme.
 
@@ -52,7 +56,7 @@ class Prescription:
     rules: tuple[str, ...]
 
 
-@attrs.frozen
+@noun
 class Next:
     """An exercise that comes later, and what unlocks it, in words."""
 
@@ -60,7 +64,7 @@ class Next:
     unlocks: str
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Programme:
     """What to do. Three to five exercises where so many are offered, at most one a family.
 
@@ -78,7 +82,7 @@ class Programme:
     rules: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Reason:
     """One reason of a referral; ``sure`` is false where it could not be ruled out."""
 
@@ -87,7 +91,7 @@ class Reason:
     sure: bool = True
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Referral:
     """Someone must see this person; there is no exercise.
 
@@ -101,7 +105,7 @@ class Referral:
     now: str
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Question:
     """A fact that is still needed.
 
@@ -116,7 +120,7 @@ class Question:
     urgency: Urgency | None = None
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Withheld:
     """An exercise that something unknown keeps back, and the facts that would settle it."""
 
@@ -124,7 +128,7 @@ class Withheld:
     facts: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Forbidden:
     """An exercise that must not be done, and the rules that say so, as written."""
 
@@ -132,7 +136,7 @@ class Forbidden:
     rules: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Unavailable:
     """An exercise whose equipment is not there, and what it needs, in words."""
 
@@ -140,7 +144,7 @@ class Unavailable:
     needs: str
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Screened:
     """How many of the red flags were answered."""
 
@@ -148,7 +152,7 @@ class Screened:
     of: int
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Outcome:
     """The whole answer.
 

@@ -10,6 +10,7 @@ from glutemed.model.condition import ALWAYS, Condition, Truth
 from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.facts import FactValue
 from glutemed.model.frozen import Frozen
+from glutemed.model.noun import noun
 
 
 class Urgency(enum.IntEnum):
@@ -38,7 +39,7 @@ SEEN_BY = (
 )
 
 
-@attrs.frozen
+@noun
 class Touch:
     """The exercises a conclusion is about: the selector as written, and what it selects."""
 
@@ -46,7 +47,7 @@ class Touch:
     exercises: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@noun
 class Refer:
     """Someone must see this person."""
 
@@ -55,14 +56,14 @@ class Refer:
     now: str
 
 
-@attrs.frozen
+@noun
 class Contraindicate:
     """Must not be done."""
 
     touch: Touch
 
 
-@attrs.frozen
+@noun
 class Caution:
     """May be done, with this note."""
 
@@ -70,14 +71,14 @@ class Caution:
     note: str
 
 
-@attrs.frozen
+@noun
 class Indicate:
     """A reason to do it."""
 
     touch: Touch
 
 
-@attrs.frozen
+@noun
 class Prefer:
     """Rather one than another; never a matter of safety. Strength 1 to 3."""
 
@@ -86,7 +87,7 @@ class Prefer:
     strength: int
 
 
-@attrs.frozen
+@noun
 class Limit:
     """A cap on one amount: of exercises, or of the whole programme where ``touch`` is None.
 
@@ -98,7 +99,7 @@ class Limit:
     touch: Touch | None
 
 
-@attrs.frozen
+@noun
 class Derive:
     """A named ordered value is at least this; ``rank`` is its place, worse is greater."""
 
@@ -107,7 +108,7 @@ class Derive:
     rank: int
 
 
-@attrs.frozen
+@noun
 class Score:
     """Points for a named sum."""
 
@@ -115,7 +116,7 @@ class Score:
     points: int
 
 
-@attrs.frozen
+@noun
 class Advise:
     """A sentence for the person; ``stop`` says when to stop, and has no condition."""
 
@@ -123,14 +124,14 @@ class Advise:
     stop: bool = False
 
 
-@attrs.frozen
+@noun
 class Need:
     """Internal: the equipment of one exercise is there. Made from its ``needs``."""
 
     exercise: str
 
 
-@attrs.frozen
+@noun
 class Earn:
     """Internal: a step of the dose of one exercise is earned; the first step is number 0."""
 
@@ -138,7 +139,7 @@ class Earn:
     step: int
 
 
-@attrs.frozen
+@noun
 class Watch:
     """Internal: the condition of a hazard, so that its facts are asked. Concludes nothing."""
 
@@ -164,7 +165,7 @@ Conclusion = (
 INTERNAL = (Need, Earn, Watch)
 
 
-@attrs.frozen
+@noun
 class Example:
     """What a rule must say of some facts; whatever is not given is unknown."""
 
@@ -173,7 +174,7 @@ class Example:
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Rule:
     """One ground rule.
 
@@ -201,7 +202,7 @@ class Rule:
         return isinstance(self.conclusion, INTERNAL)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Hazard:
     """What must never happen to one exercise: where ``when`` may hold, ``never`` must not."""
 
@@ -213,7 +214,7 @@ class Hazard:
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class DerivedValue:
     """A named ordered value that rules derive; worse is later. Starts at the default."""
 
@@ -225,7 +226,7 @@ class DerivedValue:
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class ScoreSum:
     """A named sum of points. ``least`` and ``most`` follow from the rules that add to it."""
 

@@ -12,11 +12,13 @@ from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.exercise import Exercise
 from glutemed.model.figure import Figure
 from glutemed.model.frozen import Frozen
+from glutemed.model.locale import ENGLISH, Locale
+from glutemed.model.noun import noun
 from glutemed.model.rule import DerivedValue, Hazard, Rule, ScoreSum
 from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class HealthCondition:
     """What a person may have; a member of the fact ``complaint.conditions``."""
 
@@ -33,7 +35,7 @@ class HealthCondition:
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class ClinicalSource:
     """Where a claim comes from, and how far it was read."""
 
@@ -49,7 +51,7 @@ class ClinicalSource:
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Pack:
     """One file's heading."""
 
@@ -58,7 +60,7 @@ class Pack:
     title: str
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
 class Case:
     """A person, and what they must and must not get; ``facts`` and ``expect`` as written."""
 
@@ -102,6 +104,11 @@ class Ruleset:
     figures: tuple[Figure, ...] = ()
     added: frozenset[str] = frozenset()
     memo: Memo = attrs.field(factory=Memo, eq=False, repr=False, init=False)
+
+    @property
+    def locale(self) -> Locale:
+        """The language of every text that a person reads: the one it is written in."""
+        return ENGLISH
 
     @cached_property
     def exercise(self) -> Frozen[str, Exercise]:

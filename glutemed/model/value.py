@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import attrs
 
 from glutemed.model.frozen import Frozen
-from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.model.vocabulary import Contradiction, FactDeclaration, Kind
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
@@ -108,6 +108,7 @@ def fact_field(
     words: Mapping[str, str] | None = None,
     silent_absent: bool = False,
     after: str = "",
+    contradicts: tuple[Contradiction, ...] = (),
 ) -> Any:
     """An attrs field that holds a fact: unknown by default, checked strictly, with its declaration."""
     declaration = FactDeclaration(
@@ -122,6 +123,7 @@ def fact_field(
         words=Frozen(words or {}),
         silent_absent=frozenset(values) if silent_absent else frozenset(),
         after=after,
+        contradicts=contradicts,
     )
 
     def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:

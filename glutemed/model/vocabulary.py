@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from glutemed.model.condition import Condition
 from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.frozen import Frozen
+from glutemed.model.locale import ENGLISH, Locale
+from glutemed.model.noun import noun
 
 RESERVED_VALUES = frozenset({"unknown", "declined"})
 
@@ -22,7 +25,22 @@ class Kind(enum.StrEnum):
     SET = "set"
 
 
-@attrs.frozen(kw_only=True)
+@noun(kw_only=True)
+class Contradiction:
+    """An answer to one fact that cannot be right beside what other facts say.
+
+    Args:
+        when: What is true of nobody who has answered the fact that declares it.
+        because: Why it cannot be, in a sentence.
+        span: Where it is declared.
+    """
+
+    when: Condition
+    because: str
+    span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
+
+
+@noun(kw_only=True)
 class FactDeclaration:
     """One fact that may be asked.
 
@@ -40,6 +58,7 @@ class FactDeclaration:
         red_flag: Whether ``screening: clear`` answers it with "no".
         silent_absent: The members of a set that are absent where a list does not name them.
         after: A fact that is asked first, because its answer may make this one pointless.
+        contradicts: What its answers cannot be right beside.
         pack: The pack that declares it; empty for the built-in ones.
         span: Where it is declared.
     """
@@ -57,6 +76,7 @@ class FactDeclaration:
     red_flag: bool = False
     silent_absent: frozenset[str] = frozenset()
     after: str = ""
+    contradicts: tuple[Contradiction, ...] = ()
     pack: str = ""
     span: Span = attrs.field(default=NOWHERE, eq=False, repr=False)
 
@@ -65,17 +85,20 @@ class FactDeclaration:
         """Whether "at least" means something for it."""
         return self.kind is Kind.INT or (self.kind is Kind.ENUM and self.ordered)
 
-    def say(self, value: object) -> str:
+    def say(self, value: object, locale: Locale = ENGLISH) -> str:
         """A value, in words: "5 of 10" stays "5", ``front`` may be "at the front"."""
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return locale.say("yes") if value else locale.say("no")
         if isinstance(value, str):
             return self.words.get(value, value.replace("_", " "))
-        unit = "" if self.unit in self.label else self.unit
-        return f"{value} {unit}".rstrip()
+        if not isinstance(value, int) or not self.unit or self.unit in self.label:
+            return str(value)
+        # The catalogue knows the unit by its English: "{n} weeks".
+        amount = f"{{n}} {self.unit}"
+        return locale.count(amount, amount, value)
 
 
-@attrs.frozen
+@noun
 class Vocabulary:
     """Every fact of a ruleset by name, in the order in which it is asked."""
 
@@ -89,6 +112,11 @@ class Vocabulary:
 
     def __getitem__(self, name: str) -> FactDeclaration:
         return self.facts[name]
+
+    @property
+    def contradictions(self) -> tuple[tuple[FactDeclaration, Contradiction], ...]:
+        """What is true of nobody who has answered a fact, with that fact."""
+        return tuple((fact, found) for fact in self for found in fact.contradicts)
 
     @property
     def red_flags(self) -> tuple[FactDeclaration, ...]:

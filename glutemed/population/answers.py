@@ -7,7 +7,8 @@ specification has agreed, rule by rule.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 import numpy as np
@@ -25,6 +26,8 @@ from glutemed.reading.specification import bounds_of, makers, widening
 Codes = npt.NDArray[np.uint16]
 States = npt.NDArray[np.uint8]
 Whole = npt.NDArray[np.int64]
+Small = npt.NDArray[np.uint16]
+Index = npt.NDArray[np.intp]
 
 FALSE, TRUE, UNKNOWN = 0, 1, 2
 """A code from `UNKNOWN` on says, besides, which facts the rule waits for."""
@@ -45,6 +48,8 @@ class Situations:
     def __init__(self, size: int, states: Mapping[Variable, States]) -> None:
         self.size = size
         self.states = states
+        self.sums: dict[tuple[Axis, ...], Small] = {}
+        """What the first few axes of a block add to the number of its cell; blocks share them."""
 
     def one(self, index: int, variables: tuple[Variable, ...] | None = None) -> dict[Variable, int]:
         """The states of one situation, of these variables only."""
@@ -57,36 +62,63 @@ class Situations:
 
 
 class _Cells:
-    """The cells of one block that were met, and what its rules say in them."""
+    """The cells of one block that were met, and what its rules say in them.
 
-    def __init__(self, block: Block, known: Mapping[Variable, Axis]) -> None:
+    Args:
+        block: The block.
+        known: How situations number the states of each variable.
+        often: How many blocks have each axis. Those that many have come first, so that what they
+            add is summed once for all of these.
+    """
+
+    def __init__(
+        self, block: Block, known: Mapping[Variable, Axis], often: Mapping[Axis, int]
+    ) -> None:
         self.block = block
+        self.axes = tuple(sorted(block.axes, key=lambda axis: -often[axis]))
         self.states = [
-            (axis.variable, np.array(_translated(known[axis.variable], axis)), axis)
-            for axis in block.axes
+            (axis, np.array(_translated(known[axis.variable], axis), dtype=np.uint16))
+            for axis in self.axes
         ]
         self.is_small = not block.computed and block.cells <= _MOST_DENSE
-        self.dense = np.full(block.cells if self.is_small else 0, -1, dtype=np.int32)
+        self.dense = np.full(block.cells if self.is_small else 0, -1, dtype=np.intp)
         self.sparse: dict[int, int] = {}
         self.rows: list[list[int]] = []
         self.table: Codes = np.zeros((len(block.places), 0), dtype=np.uint16)
         self._wide: dict[bytes, int] = {}
+
+    def small(self, found: Situations) -> Small:
+        """The number of the cell of each situation, in a block with few cells and no values."""
+        cells, stride = np.zeros(found.size, dtype=np.uint16), 1
+        for at, (axis, table) in enumerate(self.states):
+            known = found.sums.get(self.axes[: at + 1])
+            if known is None:
+                states = found.states.get(axis.variable)
+                if states is None:
+                    known = cells + np.uint16(axis.intervals * stride)
+                else:
+                    known = (table * np.uint16(stride)).take(states, mode="clip")
+                    known += cells
+                found.sums[self.axes[: at + 1]] = known
+            cells = known
+            stride *= axis.states
+        return cells
 
     def numbers(self, found: Situations, computed: Mapping[str, Whole]) -> Whole:
         """The number of the cell of each situation."""
         parts: list[tuple[Whole | np.int64, int]] = [
             (computed[name], _PAIRED) for name in self.block.computed
         ]
-        for variable, table, axis in self.states:
-            states = found.states.get(variable)
-            part = np.int64(axis.intervals) if states is None else table.take(states)
-            parts.append((part, axis.states))
+        for axis, table in self.states:
+            states = found.states.get(axis.variable)
+            whole = np.int64(axis.intervals) if states is None else table.take(states)
+            parts.append((whole, axis.states))
         if prod(room for _, room in parts) > _MOST_NUMBERED:
             return self._numbered(found.size, [part for part, _ in parts])
         cells = np.zeros(found.size, dtype=np.int64)
         stride = 1
         for part, room in parts:
-            cells += part * stride
+            cells += part.astype(np.int64) * stride
             stride *= room
         return cells
 
@@ -120,9 +152,10 @@ class Answers:
     Args:
         engine: It decides.
         known: How situations number their states, and how they become facts.
+        blocks: Every block that may be asked.
     """
 
-    def __init__(self, engine: Engine, known: Coordinates) -> None:
+    def __init__(self, engine: Engine, known: Coordinates, blocks: Iterable[Block]) -> None:
         self.engine = engine
         self.known = known
         self.ruleset = engine.ruleset
@@ -131,6 +164,7 @@ class Answers:
         self.waits: list[list[frozenset[str]]] = [[] for _ in engine.ruleset.rules]
         self._code: list[dict[frozenset[str], int]] = [{} for _ in engine.ruleset.rules]
         self._cells: dict[int, _Cells] = {}
+        self._often = Counter(axis for block in blocks for axis in block.axes)
         self._number: dict[str, dict[bytes, int]] = {name: {} for name in self.makers}
         self._same: dict[str, dict[object, int]] = {name: {} for name in self.makers}
 
@@ -156,28 +190,35 @@ class Answers:
     ) -> None:
         cells = self._cells.get(id(block))
         if cells is None:
-            cells = self._cells.setdefault(id(block), _Cells(block, self.known.axes))
-        numbers = cells.numbers(found, computed)
-        if cells.is_small:
-            index = cells.dense.take(numbers)
-            if index.size and index.min() < 0:
-                new, first = np.unique(numbers[index < 0], return_index=True)
-                at = np.flatnonzero(index < 0)[first]
-                for number, row in zip(new.tolist(), at.tolist(), strict=True):
-                    cells.dense[number] = self._decide(cells, found, row)
-                index = cells.dense.take(numbers)
-        else:
-            new, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
-            places = []
-            for number, row in zip(new.tolist(), first.tolist(), strict=True):
-                if number not in cells.sparse:
-                    cells.sparse[number] = self._decide(cells, found, row)
-                places.append(cells.sparse[number])
-            index = np.array(places, dtype=np.int32).take(inverse)
+            cells = self._cells.setdefault(id(block), _Cells(block, self.known.axes, self._often))
+        index = self._dense(cells, found) if cells.is_small else self._sparse(cells, found, computed)
         if len(cells.rows) != cells.table.shape[1]:
             cells.table = np.array(cells.rows, dtype=np.uint16).T.copy()
         for row, place in enumerate(block.places):
-            np.take(cells.table[row], index, out=codes[place])
+            np.take(cells.table[row], index, out=codes[place], mode="clip")
+
+    def _dense(self, cells: _Cells, found: Situations) -> Index:
+        """Where in the table of a block each situation is, in a block with few cells."""
+        numbers = cells.small(found)
+        index = cells.dense.take(numbers, mode="clip")
+        if index.size and index.min() < 0:
+            new, first = np.unique(numbers[index < 0], return_index=True)
+            at = np.flatnonzero(index < 0)[first]
+            for number, row in zip(new.tolist(), at.tolist(), strict=True):
+                cells.dense[number] = self._decide(cells, found, row)
+            index = cells.dense.take(numbers, mode="clip")
+        return index
+
+    def _sparse(self, cells: _Cells, found: Situations, computed: Mapping[str, Whole]) -> Index:
+        """The same in a block of which only the cells that are met are kept."""
+        numbers = cells.numbers(found, computed)
+        new, first, inverse = np.unique(numbers, return_index=True, return_inverse=True)
+        places = []
+        for number, row in zip(new.tolist(), first.tolist(), strict=True):
+            if number not in cells.sparse:
+                cells.sparse[number] = self._decide(cells, found, row)
+            places.append(cells.sparse[number])
+        return np.array(places, dtype=np.intp).take(inverse)
 
     def _decide(self, cells: _Cells, found: Situations, row: int) -> int:
         """Let the engine decide a cell on a person who is in it."""

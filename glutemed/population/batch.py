@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import attrs
@@ -13,25 +13,23 @@ import numpy as np
 from glutemed.model.errors import EngineFailed
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import ready
-from glutemed.population.answers import Situations, Whole
+from glutemed.population.answers import Whole
 from glutemed.population.columns import column, facts_in, no_column
-from glutemed.population.coordinates import Coordinates, Placed, coordinates
+from glutemed.population.coordinates import Coordinates, coordinates
 from glutemed.population.faults import Faults
-from glutemed.population.fields import Field, Odd
 from glutemed.population.groups import Groups
+from glutemed.population.reader import Reader, chunks
 from glutemed.population.rows import EXERCISE_COLUMNS, as_json
 from glutemed.population.table import Table
-from glutemed.reading.runs import Variable
 from glutemed.reading.sql import text
 
-CHUNK = 16_384
 POLL_S = 0.2
 ROW_GROUP = 122_880
 MOST_LISTED = 200_000
 """More different answers than this are not held as one list."""
 
-Tell = Callable[[str, float], None]
-"""What is told of the progress: the step, and how far it is, from 0 to 1."""
+Tell = Callable[[str, float, int], None]
+"""What is told of the progress: the step, how far it is, from 0 to 1, and how many people."""
 
 
 @attrs.frozen
@@ -71,9 +69,11 @@ class Batch:
         self.db = db
         self.ruleset = ruleset
         self.folder = folder
-        self.tell = tell or (lambda _step, _part: None)
+        self._tell = tell or (lambda _step, _part, _people: None)
+        self.people = 0
         self.engine = ready(ruleset).engine
         self.faults = Faults(ruleset)
+        self.reader = Reader(ruleset, self.faults)
         self.id: str | None = None
 
     def run(self, table: Table, *, id_column: str | None = None) -> Counts:
@@ -92,6 +92,7 @@ class Batch:
             branches = tuple(one for one in branches if one.name != id_column)
         given, clear = facts_in(branches, self.ruleset.vocabulary, table.where)
         known = coordinates(self.ruleset, given, clear, table.broken)
+        self.people = self._count(f"SELECT count(*) FROM {table.source}")
         people = self._rows(table, known)
         situations = self._situations(known)
         groups = Groups(self.engine, known)
@@ -99,10 +100,15 @@ class Batch:
         self._answers(groups)
         rejected = self._count("SELECT sum(people) FROM groups WHERE answer < 0")
         answered = self._count("SELECT sum(people) FROM groups WHERE answer >= 0")
+        self._whole(self.people, people)
         self._whole(people, answered + rejected)
         return Counts(
             people, answered, rejected, situations, len(groups.rows), groups.answers.decided
         )
+
+    def tell(self, step: str, part: float) -> None:
+        """Tell how far a step is, from 0 to 1."""
+        self._tell(step, part, self.people)
 
     def do(self, step: str, query: str) -> None:
         """Run a query that may take long, and tell how far it is."""
@@ -134,19 +140,18 @@ class Batch:
     # --- Rows → situations ----------------------------------------------------------------------
 
     def _rows(self, table: Table, known: Coordinates) -> int:
-        keep = [f"{table.row} AS row"]
-        if self.id is not None:
-            keep.append(f"{column(self.id)} AS id")
-        for listed in known.listed:
-            self.db.execute(listed.create(table.source))
-        self.do("reading", f"CREATE TABLE people AS {known.select(table.source, keep)}")
+        keep = [] if self.id is None else [f"{column(self.id)} AS id"]
+        for query in known.before(table.source, table.row):
+            self.db.execute(query)
+        made = known.select(table.source, table.row, keep)
+        self.do("reading", f"CREATE TABLE people AS {made}")
         self.db.execute("DROP TABLE IF EXISTS staged")
         return self._count("SELECT count(*) FROM people")
 
     def _situations(self, known: Coordinates) -> int:
-        words = ", ".join(f"w{at}" for at in range(len(known.words)))
+        words = ", ".join(known.names)
         self.do(
-            "sorting",
+            "grouping",
             f"CREATE TABLE situations AS SELECT {words}, count(*) AS people "
             f"FROM people GROUP BY {words}",
         )
@@ -156,11 +161,11 @@ class Batch:
 
     def _groups(self, groups: Groups, known: Coordinates, situations: int) -> None:
         numbers = np.empty(situations, dtype=np.int64)
-        for start, words in self._chunks(len(known.words), situations):
+        for start, words in chunks(self.db, known.names, situations):
             self.tell("deciding", start / max(1, situations))
             numbers[start : start + len(words[0])] = self._group(groups, known, words)
         self.db.register("found", {"answer": numbers})
-        own = ", ".join(f"s.w{at}" for at in range(len(known.words)))
+        own = ", ".join(f"s.{name}" for name in known.names)
         self.db.execute(
             f"CREATE TABLE groups AS SELECT {own}, s.people, f.answer "
             "FROM situations s POSITIONAL JOIN found f"
@@ -168,46 +173,17 @@ class Batch:
         self.db.unregister("found")
         self.db.execute("DROP TABLE situations")
 
-    def _chunks(self, words: int, situations: int) -> Iterator[tuple[int, list[Whole]]]:
-        names = [f"w{at}" for at in range(words)]
-        for start in range(0, situations, CHUNK):
-            found = self.db.execute(
-                f"SELECT {', '.join(names)} FROM situations "
-                f"WHERE rowid >= {start} AND rowid < {start + CHUNK} ORDER BY rowid"
-            ).fetchnumpy()
-            yield start, [np.asarray(found[name]).astype(np.int64) for name in names]
-
     def _group(self, groups: Groups, known: Coordinates, words: list[Whole]) -> Whole:
-        size = len(words[0])
-        states: dict[Variable, np.ndarray[tuple[int], np.dtype[np.uint8]]] = {}
-        odd: dict[int, dict[str, Odd]] = {}
-        flags: list[tuple[Field, np.ndarray[tuple[int], np.dtype[np.uint8]]]] = []
-        for placed in known.placed:
-            codes = _codes(placed, words)
-            field = placed.field
-            if field.axis is not None:
-                states[field.axis.variable] = np.array(field.states, dtype=np.uint8).take(codes)
-            if not field.is_plain:
-                flags.append((field, np.array(field.odd, dtype=np.uint8).take(codes)))
-        alone = np.zeros(size, dtype=np.bool_)
-        for field, said in flags:
-            for row in np.flatnonzero(said >= Odd.DECLINED).tolist():
-                odd.setdefault(row, {})[field.fact] = Odd(int(said[row]))
-                alone[row] = True
-        for row, fact in self.faults.contradictions(known, words, states):
-            odd.setdefault(row, {})[fact] = Odd.BOTH
-            alone[row] = True
-        found = Situations(size, states)
-        numbers = np.empty(size, dtype=np.int64)
-        plain = np.flatnonzero(~alone)
+        read = self.reader.read(known, words)
+        numbers = np.empty(read.found.size, dtype=np.int64)
+        plain = read.plain
         if plain.size:
-            numbers[plain] = groups.of(found if plain.size == size else found.take(plain))
-        for row, said_of in odd.items():
-            faults = {fact: what for fact, what in said_of.items() if what > Odd.DECLINED}
-            if faults:
-                numbers[row] = -1 - self.faults.number(faults)
-            else:
-                numbers[row] = groups.alone(found, row, said_of)
+            found = read.found
+            numbers[plain] = groups.of(found if plain.size == found.size else found.take(plain))
+        for row, number in read.rejected.items():
+            numbers[row] = -1 - number
+        for row, declined in read.declined.items():
+            numbers[row] = groups.alone(read.found, row, declined)
         return numbers
 
     # --- Groups → rows --------------------------------------------------------------------------
@@ -318,11 +294,6 @@ _COLUMNS = (
     *("exercises", "rules", "questions"),
 )
 _ENUM_OF = {"id": "exercise_word", "working_sides": "side_word"}
-
-
-def _codes(placed: Placed, words: list[Whole]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    mask = (1 << placed.field.bits) - 1
-    return (words[placed.word] >> placed.shift) & mask
 
 
 def connect(folder: Path, *, memory: str, threads: int | None = None) -> duckdb.DuckDBPyConnection:

@@ -54,6 +54,11 @@ class Stage:
     strata: tuple[tuple[tuple[Block, ...], tuple[str, ...]], ...]
     places: tuple[int, ...]
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All its blocks."""
+        return tuple(block for blocks, _ in self.strata for block in blocks)
+
 
 def stages(ruleset: Ruleset) -> tuple[Stage, Stage]:
     """The blocks of the referrals with all that they need, and those of the other rules."""

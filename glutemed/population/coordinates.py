@@ -6,7 +6,7 @@ rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -54,6 +54,33 @@ class Listed:
 
 
 @attrs.frozen
+class Tried:
+    """What is said of single exercises: many columns, of which most people have none.
+
+    Their words are worked out in a table of those who have some, and joined to the others.
+
+    Args:
+        columns: The text of each column.
+        words: The text of each word, from ``c0``, ``c1`` and so on, and what it is for the others.
+    """
+
+    columns: tuple[str, ...]
+    words: tuple[tuple[str, int], ...]
+
+    def create(self, source: str, row: str) -> tuple[str, ...]:
+        """The statements that make the table, ``tried``; ``row`` numbers the rows of the source."""
+        raw = ", ".join(f"{sql} AS c{at}" for at, sql in enumerate(self.columns))
+        some = " OR ".join(f"{sql} IS NOT NULL" for sql in self.columns)
+        words = ", ".join(f"({word}) AS tried{at}" for at, (word, _) in enumerate(self.words))
+        return (
+            f"CREATE TEMP TABLE tried_raw AS SELECT {row} AS tried_row, {raw} FROM {source} "
+            f"WHERE {some}",
+            f"CREATE TEMP TABLE tried AS SELECT tried_row, {words} FROM tried_raw",
+            "DROP TABLE tried_raw",
+        )
+
+
+@attrs.frozen
 class Placed:
     """A field, and where its bits are."""
 
@@ -69,24 +96,41 @@ class Coordinates:
     Args:
         words: The text of each word.
         listed: The sets, whose different values are looked at once each.
+        tried: What is said of single exercises; its words come after the others.
         placed: Every field.
-        axes: Every axis of the rules that is no derived value or score, and those of all members of
-            the sets that a column holds.
+        axes: Every axis of the rules, and of what contradicts itself, that is no derived value or
+            score, and those of all members of the sets that a column holds.
     """
 
     words: tuple[str, ...]
     listed: tuple[Listed, ...]
+    tried: Tried | None
     placed: tuple[Placed, ...]
     axes: Mapping[Variable, Axis]
     vocabulary: Mapping[str, FactDeclaration]
 
-    def select(self, source: str, keep: Sequence[str]) -> str:
-        """The query for the words of each row: ``w0``, ``w1`` and so on.
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the words are called: ``w0``, ``w1`` and so on."""
+        tried = 0 if self.tried is None else len(self.tried.words)
+        return tuple(f"w{at}" for at in range(len(self.words) + tried))
+
+    def before(self, source: str, row: str) -> Iterator[str]:
+        """The statements to run before `select`, with the same source."""
+        for one in self.listed:
+            yield one.create(source)
+        if self.tried is not None:
+            yield from self.tried.create(source, row)
+
+    def select(self, source: str, row: str, keep: Sequence[str]) -> str:
+        """The query for the words of each row, and its number as ``row``.
 
         Args:
             source: What to read from.
+            row: Text that gives the number of a row.
             keep: Columns to keep, each with its name.
         """
+        keep = [f"{row} AS row", *keep]
         inner = [f"({word}) AS w{at}" for at, word in enumerate(self.words)]
         inner += [f"{one.sql} AS {one.name}_key" for one in self.listed]
         words = [f"w{at}" for at in range(len(self.words))]
@@ -96,7 +140,13 @@ class Coordinates:
             joins += f" LEFT JOIN {one.name} ON {one.name}_key = {one.name}_value"
             for at, (word, _, _) in enumerate(one.places):
                 words[word] += f" | {one.part(at)}"
-        named = [f"{word} AS w{at}" for at, word in enumerate(words)]
+        if self.tried is not None:
+            joins += " LEFT JOIN tried ON row = tried_row"
+            words += [
+                f"coalesce(tried{at}, CAST({silence} AS UBIGINT))"
+                for at, (_, silence) in enumerate(self.tried.words)
+            ]
+        named = [f"{word} AS {name}" for word, name in zip(words, self.names, strict=True)]
         kept = [text.rpartition(" AS ")[2] for text in keep]
         return (
             f"SELECT {', '.join([*named, *kept])} FROM "
@@ -139,7 +189,11 @@ def _value(number: int, declared: FactDeclaration) -> FactValue:
 
 
 def coordinates(
-    ruleset: Ruleset, given: Sequence[Given], clear: Given | None, broken: str = "FALSE"
+    ruleset: Ruleset,
+    given: Sequence[Given],
+    clear: Given | None,
+    broken: str = "FALSE",
+    also: Sequence[Ruleset] = (),
 ) -> Coordinates:
     """How the rows of a table become words.
 
@@ -148,10 +202,18 @@ def coordinates(
         given: The facts that columns hold.
         clear: The column of ``screening: clear``, if any.
         broken: Text that is true for a row that cannot be read at all.
+        also: More rules that can tell apart the people of a situation no better.
     """
     vocabulary = ruleset.vocabulary.facts
-    lowered = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
-    cut = {axis.variable: axis for axis in axes(lowered, frozenset(ruleset.computed))}
+    every = (ruleset, *also)
+    lowered = [lower(rule.condition, each.quantities) for each in every for rule in each.rules]
+    lowered += [
+        lower(found.when, each.quantities)
+        for each in every
+        for _, found in each.vocabulary.contradictions
+    ]
+    computed = frozenset(name for each in every for name in each.computed)
+    cut = {axis.variable: axis for axis in axes(lowered, computed)}
     known = {variable: axis for variable, axis in cut.items() if not axis.bounded}
     packing = _Packing()
     code = f"CAST(coalesce({broken}, TRUE) AS UTINYINT)"
@@ -167,13 +229,15 @@ def coordinates(
         if declared.kind is Kind.SET:
             packing.add_set(one, declared, known)
         elif fact.startswith("response.each."):
-            tried.append((scalar_field(declared, one, known), one.sql))
+            own = attrs.evolve(one, sql=f"c{len(tried)}")
+            tried.append((scalar_field(declared, own, known), one.sql))
         else:
             packing.add(scalar_field(declared, one, known))
-    packing.add_guarded(tried)
+    words = tuple(packing.texts())
     return Coordinates(
-        tuple(packing.texts()),
+        words,
         tuple(packing.listed),
+        packing.tried(tried),
         tuple(packing.placed),
         dict(known),
         vocabulary,
@@ -201,7 +265,6 @@ class _Packing:
         self.placed: list[Placed] = []
         self.listed: list[Listed] = []
         self._words: list[list[str]] = []
-        self._guards: dict[int, tuple[list[str], int]] = {}
         self._used = WORD_BITS
 
     def _room(self, bits: int) -> int:
@@ -237,25 +300,25 @@ class _Packing:
             places.append((len(self._words) - 1, at, silence))
         self.listed.append(Listed(name, one.sql, tuple(codes), tuple(places)))
 
-    def add_guarded(self, fields: Iterable[tuple[Field, str]]) -> None:
-        """Add fields that are unknown of most people, in words of their own."""
-        self._used = WORD_BITS
-        for field, sql in fields:
+    def tried(self, fields: Sequence[tuple[Field, str]]) -> Tried | None:
+        """Add fields that are unknown of most people, in words of their own; with their columns."""
+        if not fields:
+            return None
+        before, self._used = len(self._words), WORD_BITS
+        silences: list[int] = []
+        for field, _ in fields:
             self.add(field)
             placed = self.placed[-1]
-            told, silence = self._guards.get(placed.word, ([], 0))
-            silence |= field.silence << placed.shift
-            self._guards[placed.word] = ([*told, f"{sql} IS NULL"], silence)
+            if placed.word - before == len(silences):
+                silences.append(0)
+            silences[-1] |= field.silence << placed.shift
+        words = tuple(self.texts())[before:]
+        return Tried(tuple(sql for _, sql in fields), tuple(zip(words, silences, strict=True)))
 
-    def texts(self) -> Iterable[str]:
+    def texts(self) -> Iterator[str]:
         """The text of each word."""
-        for at, parts in enumerate(self._words):
-            word = " | ".join(parts) or "CAST(0 AS UBIGINT)"
-            if at in self._guards:  # one look spares the rest, where no such exercise was done
-                told, silence = self._guards[at]
-                silent = f"CAST({silence} AS UBIGINT)"
-                word = f"CASE WHEN {' AND '.join(told)} THEN {silent} ELSE {word} END"
-            yield word
+        for parts in self._words:
+            yield " | ".join(parts) or "CAST(0 AS UBIGINT)"
 
 
 def _portions(fields: Iterable[Field]) -> Iterable[list[Field]]:

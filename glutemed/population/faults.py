@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from glutemed.intake import read_mapping
+from glutemed.intake import contradicted, read_mapping
+from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.population.columns import CLEAR
@@ -27,6 +28,7 @@ class Faults:
         self._number: dict[tuple[tuple[str, Odd], ...], int] = {}
         self._says: list[str] = []
         self._one: dict[tuple[str, Odd], str] = {}
+        self._against: dict[str, int] = {}
 
     def number(self, faults: Mapping[str, Odd]) -> int:
         """The number of what is wrong with a row."""
@@ -37,6 +39,16 @@ class Faults:
             places = {name: place for place, name in enumerate(order)}
             sorted_ = sorted(key, key=lambda pair: places.get(pair[0], -1))
             self._says.append("; ".join(self._said(fact, odd) for fact, odd in sorted_))
+        return number
+
+    def contradiction(self, facts: Facts) -> int:
+        """The number of what is wrong with somebody who contradicts themselves."""
+        found = contradicted(facts, self.vocabulary)
+        assert found, "a contradiction that the intake does not see"
+        says = "; ".join(f"{one.code}: {one.message}" for one in found)
+        number = self._against.setdefault(says, len(self._says))
+        if number == len(self._says):
+            self._says.append(says)
         return number
 
     def reasons(self) -> dict[str, npt.NDArray[Any]]:

@@ -149,7 +149,11 @@ def _words(one: Given, codes: Mapping[str, int], axis: Axis, *, lower_case: bool
     else:
         return f"(CASE WHEN {one.sql} IS NULL THEN {n} ELSE {n + 1} END)"
     cases = " ".join(f"WHEN {text(word)} THEN {code}" for word, code in known.items())
-    return f"(CASE WHEN {one.sql} IS NULL THEN {n} ELSE CASE {value} {cases} ELSE {n + 1} END END)"
+    # Most words are written as they should be, and to trim one costs more than to look it up.
+    return (
+        f"(CASE {one.sql} {cases} ELSE CASE WHEN {one.sql} IS NULL THEN {n} "
+        f"ELSE CASE {value} {cases} ELSE {n + 1} END END END)"
+    )
 
 
 def _int_field(declared: FactDeclaration, one: Given, axis: Axis) -> Field:
@@ -165,7 +169,8 @@ def _int_field(declared: FactDeclaration, one: Given, axis: Axis) -> Field:
 
     null = f"{one.sql} IS NULL"
     if one.form is Form.WHOLE:
-        sql = f"coalesce({place(one.sql)}, {unknown})"
+        cases = " ".join(f"WHEN {one.sql} < {step} THEN {at}" for at, step in enumerate(steps))
+        sql = f"(CASE WHEN {null} THEN {unknown} {cases} ELSE {n + 1} END)"
     elif one.form is Form.REAL:
         whole = f"isfinite(CAST({one.sql} AS DOUBLE)) AND {one.sql} = floor({one.sql})"
         sql = (

@@ -8,7 +8,7 @@ a single person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import attrs
 import numpy as np
@@ -35,19 +35,9 @@ _NOTHING = b"nothing"
 
 @attrs.frozen
 class _Choice:
-    """Exercises that are chosen together.
-
-    Args:
-        caps: The places of the limits and cautions that their programme depends on.
-        reasons: Those of the indications, earned steps and pieces of advice.
-        watches: The places of the hazards about one of them.
-        facts: What those hazards read.
-    """
+    """Exercises that are chosen together, and what the hazards about one of them read."""
 
     exercises: tuple[str, ...]
-    caps: Index
-    reasons: Index
-    watches: Index
     facts: tuple[Variable, ...]
 
 
@@ -62,10 +52,10 @@ class Groups:
     def __init__(self, engine: Engine, known: Coordinates) -> None:
         ruleset: Ruleset = engine.ruleset
         self.ruleset = ruleset
-        self.answers = Answers(engine, known)
+        self.first, self.rest = stages(ruleset)
+        self.answers = Answers(engine, known, (*self.first.blocks, *self.rest.blocks))
         self.judge = Judge(ruleset)
         self.prescriber = Prescriber(ruleset, self.judge.concerning)
-        self.first, self.rest = stages(ruleset)
         self.rows: list[Row] = []
         self._number: dict[bytes, int] = {}
         self._known_rows: dict[Row, int] = {}
@@ -78,6 +68,9 @@ class Groups:
             if isinstance(rule.conclusion, Refer)
         ]
         self._refers = [place for _, place in refers]
+        self._open = _Columns()
+        self._reads = _Reading(ruleset)
+        self._masks: list[npt.NDArray[np.uint8]] = []
         self._urgency = np.array([urgency for urgency, _ in refers], dtype=np.uint8)[:, None]
         self._most = [
             place
@@ -87,13 +80,16 @@ class Groups:
 
     def of(self, found: Situations) -> Whole:
         """The number of the group of each situation, in `rows`."""
-        codes = np.zeros((len(self.ruleset.rules), found.size), dtype=np.uint16)
+        rules = len(self.ruleset.rules)
+        codes = np.empty((rules, found.size), dtype=np.uint16)
         computed: dict[str, Whole] = {}
         self.answers.say(self.first, found, codes, computed)
         groups = np.full(found.size, -1, dtype=np.int64)
         left = self._refer(codes, groups)
         if left.size:
-            rest, narrow = found.take(left), np.ascontiguousarray(codes[:, left])
+            rest, narrow = found.take(left), np.empty((rules, left.size), dtype=np.uint16)
+            for place in self.first.places:
+                narrow[place] = codes[place].take(left)
             part = np.full(left.size, -1, dtype=np.int64)
             self.answers.say(
                 self.rest, rest, narrow, {name: own[left] for name, own in computed.items()}
@@ -102,6 +98,14 @@ class Groups:
             groups[left] = part
         assert not (groups < 0).any(), "a situation without a group"
         return groups
+
+    def say(self, found: Situations) -> Codes:
+        """What every rule says in each situation: one row a rule, one column a situation."""
+        codes = np.empty((len(self.ruleset.rules), found.size), dtype=np.uint16)
+        computed: dict[str, Whole] = {}
+        for stage in (self.first, self.rest):
+            self.answers.say(stage, found, codes, computed)
+        return codes
 
     def alone(self, found: Situations, row: int, odd: dict[str, Odd]) -> int:
         """The group of one situation, by the way that every single person goes."""
@@ -169,12 +173,9 @@ class Groups:
     def _ask(self, codes: Codes, standings: Standings, rows: Index, groups: Whole) -> None:
         if not rows.size:
             return
-        own = codes[:, rows]
-        part = standings.take(rows)
-        open_ = np.where(self.judge.open(own, part), own, np.uint16(0))
-        # Most rules are open for nobody here, and what is left out of the key is the same for all.
-        some = np.flatnonzero(open_.any(axis=1))
-        keys = _sparse(_ASKED, open_[some], some)
+        own = codes.take(rows, axis=1)
+        open_ = np.where(self.judge.open(own, standings.take(rows)), own, np.uint16(0))
+        keys = self._open.keys(_ASKED, open_)
         for key, at in _new(self._number, keys, np.arange(rows.size)):
             waits = {
                 place: self.answers.waiting(place, int(open_[place, at]))
@@ -206,8 +207,7 @@ class Groups:
             limited = [self._most[at_] for at_ in np.flatnonzero(capped[:, at]).tolist()]
             self._chosen[key] = self._programme(self.prescriber.chosen(demerits, limited))
         which = np.fromiter((self._chosen[key] for key in keys), dtype=np.int64, count=len(keys))
-        for number in np.unique(which).tolist():
-            self._grouped(found, codes, rows[which == number], number, groups)
+        self._grouped(found, codes.take(rows, axis=1), rows, which, groups)
 
     def _programme(self, exercises: tuple[str, ...]) -> int:
         """The number of a choice of exercises, with the rules that its programme depends on."""
@@ -215,9 +215,6 @@ class Groups:
         if number == len(self._programmes):
             about = {*self.prescriber.limits, *self.prescriber.advice}
             about.update(p for e in exercises for p in self.judge.concerning[e].every)
-            kinds = [(p, self.ruleset.rules[p].conclusion) for p in sorted(about)]
-            caps = [place for place, kind in kinds if isinstance(kind, (Limit, Caution))]
-            reasons = [p for p, kind in kinds if isinstance(kind, (Indicate, Earn, Advise))]
             watches = [
                 place
                 for place, rule in enumerate(self.ruleset.rules)
@@ -228,34 +225,37 @@ class Groups:
                 leaf.fact for at in watches for leaf in leaves(self.ruleset.rules[at].condition)
             }
             facts = tuple(v for v in self.answers.known.axes if v.fact in read)
-            self._programmes.append(
-                _Choice(exercises, _index(caps), _index(reasons), _index(watches), facts)
-            )
+            self._programmes.append(_Choice(exercises, facts))
+            self._masks.append(self._reads.mask(about, watches))
         return number
 
     def _grouped(
-        self, found: Situations, codes: Codes, rows: Index, number: int, groups: Whole
+        self, found: Situations, codes: Codes, rows: Index, which: Whole, groups: Whole
     ) -> None:
-        """Group people for whom the same exercises were chosen."""
-        choice = self._programmes[number]
-        # A cap counts and is cited where it applies or may, a reason only where it is sure.
-        caps = codes[np.ix_(choice.caps, rows)] != 0
-        sure = codes[np.ix_(choice.reasons, rows)] == TRUE
-        watch = codes[np.ix_(choice.watches, rows)]
-        perhaps = watch >= UNKNOWN
-        tag = _PROGRAMME + number.to_bytes(4, "little")
-        keys = _bits(tag, np.vstack([caps, sure, watch == TRUE, perhaps]))
-        unsure = np.flatnonzero(perhaps.any(axis=0))
-        if unsure.size:  # what the gate then asks depends on each fact that a hazard reads
-            seen = [found.states[v][rows[unsure]] for v in choice.facts if v in found.states]
-            more = _whole(b"", np.vstack(seen)) if seen else [b""] * unsure.size
-            for at, told in zip(unsure.tolist(), more, strict=True):
-                keys[at] += told
+        """Group people by the exercises chosen for them, and by what their programme depends on.
+
+        Args:
+            codes: What the rules say of them alone.
+            rows: Which situations they are.
+            which: The number of the exercises chosen for each.
+        """
+        masks = np.stack(self._masks)
+        said = self._reads.packed(codes) & masks.take(which, axis=0)
+        unsure = np.flatnonzero(said[:, self._reads.unsure :].any(axis=1))
+        tags = which.astype(np.uint32)[:, None].view(np.uint8)
+        keys = [_PROGRAMME + key for key in keys_of(np.concatenate([tags, said], axis=1))]
+        for number in np.unique(which[unsure]).tolist():
+            # What the gate then asks depends on each fact that a hazard reads.
+            facts, here = self._programmes[number].facts, unsure[which[unsure] == number]
+            seen = [found.states[v][rows[here]] for v in facts if v in found.states]
+            if seen:
+                for at, told in zip(here.tolist(), _whole(b"", np.vstack(seen)), strict=True):
+                    keys[at] += told
         for key, at in _new(self._number, keys, np.arange(rows.size)):
-            row = int(rows[at])
-            said = np.minimum(codes[:, row], UNKNOWN).astype(np.uint8)
+            row, choice = int(rows[at]), self._programmes[int(which[at])]
+            truths = np.minimum(codes[:, at], UNKNOWN).astype(np.uint8)
             states = found.one(row, choice.facts)
-            made = self.prescriber.programme(choice.exercises, said, states, self.answers.known)
+            made = self.prescriber.programme(choice.exercises, truths, states, self.answers.known)
             if made is None:
                 made = self.prescriber.one_by_one(self.answers.person(found, row))
             self._number[key] = self._kept(made)
@@ -263,10 +263,6 @@ class Groups:
 
 
 # --- Keys ----------------------------------------------------------------------------------------
-
-
-def _index(places: Sequence[int]) -> Index:
-    return np.array(places, dtype=np.intp)
 
 
 def _bits(tag: bytes, flags: npt.NDArray[np.bool_]) -> list[bytes]:
@@ -279,13 +275,63 @@ def _whole(tag: bytes, values: npt.NDArray[np.generic]) -> list[bytes]:
     return [tag + key for key in keys_of(np.ascontiguousarray(values.T))]
 
 
-def _sparse(tag: bytes, values: Codes, places: Index) -> list[bytes]:
-    """One key a column: the places whose value is not 0, and the values."""
-    keys = []
-    for column in np.ascontiguousarray(values.T):
-        at = np.flatnonzero(column)
-        keys.append(tag + places[at].astype(np.uint16).tobytes() + b"|" + column[at].tobytes())
-    return keys
+class _Columns:
+    """Keys for columns of which most values are 0, and the same ones."""
+
+    def __init__(self) -> None:
+        self._places: list[int] = []
+        self._seen: set[int] = set()
+
+    def keys(self, tag: bytes, values: Codes) -> list[bytes]:
+        """One key a column.
+
+        Its rows stand in the order in which one of their values was first found not to be 0, and
+        the zeros at the end are left out, so that what was not found yet changes no older key.
+        """
+        some = np.flatnonzero(values.any(axis=1)).tolist()
+        new = [place for place in some if place not in self._seen]
+        self._places += new
+        self._seen.update(new)
+        kept = values[np.array(self._places, dtype=np.intp)]
+        return [key.rstrip(b"\0") for key in _whole(tag, kept)]
+
+
+class _Reading:
+    """What programmes may depend on, as bits.
+
+    A cap counts and is cited where it applies or may, a reason only where it is sure, and of a
+    hazard either may matter. What may be sits in the last bytes.
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        kinds = [(place, rule.conclusion) for place, rule in enumerate(ruleset.rules)]
+        caps = [place for place, kind in kinds if isinstance(kind, (Limit, Caution))]
+        reasons = [p for p, kind in kinds if isinstance(kind, (Indicate, Earn, Advise))]
+        watches = [place for place, kind in kinds if isinstance(kind, Watch)]
+        self._caps, self._sure, self._perhaps = (
+            np.array(places, dtype=np.intp) for places in (caps, [*reasons, *watches], watches)
+        )
+        self.unsure = (len(caps) + 7) // 8 + (len(self._sure) + 7) // 8
+
+    def packed(self, codes: Codes) -> npt.NDArray[np.uint8]:
+        """The bits of each situation: one row a situation."""
+        caps, sure = codes[self._caps] != 0, codes[self._sure] == TRUE
+        perhaps = codes[self._perhaps] >= UNKNOWN
+        parts = [np.packbits(part, axis=0) for part in (caps, sure, perhaps)]
+        return np.ascontiguousarray(np.concatenate(parts).T)
+
+    def mask(self, about: Set[int], watches: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """The bits that matter to a programme: of these rules, and of these hazards."""
+        wanted = {*about, *watches}
+        parts = [
+            np.packbits(np.array([place in kept for place in places], dtype=np.bool_))
+            for places, kept in (
+                (self._caps, wanted),
+                (self._sure, wanted),
+                (self._perhaps, set(watches)),
+            )
+        ]
+        return np.concatenate(parts).astype(np.uint8)
 
 
 def _new(

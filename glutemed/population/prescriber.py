@@ -7,6 +7,7 @@ rules about the whole; each such part is made once, and kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -15,12 +16,12 @@ import numpy.typing as npt
 
 from glutemed.engine.join import Join
 from glutemed.gate import Gate
-from glutemed.model.condition import Truth
+from glutemed.model.condition import Truth, leaves
 from glutemed.model.decision import Clearance, Decision, ExerciseVerdict, Standing
 from glutemed.model.errors import ReadingsDisagree
 from glutemed.model.facts import Facts
 from glutemed.model.frozen import Frozen
-from glutemed.model.outcome import Outcome, Prescription, Programme
+from glutemed.model.outcome import Outcome, Programme
 from glutemed.model.rule import (
     Advise,
     Caution,
@@ -36,17 +37,46 @@ from glutemed.model.rule import (
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.version import VERSION
 from glutemed.pipeline import recommend
-from glutemed.population.answers import TRUE, truth_of
+from glutemed.population.answers import FALSE, TRUE, truth_of
 from glutemed.population.coordinates import Coordinates
-from glutemed.population.rows import Row, of_programme, row
+from glutemed.population.rows import Row, of_programme, prescribed, row
 from glutemed.population.standing import Concerning
 from glutemed.programme.prescribe import MOST_EXERCISES, chosen, prescribe
-from glutemed.programme.questions import open_questions
+from glutemed.programme.questions import question, rank
 from glutemed.reading.runs import Variable
 from glutemed.reading.specification import Reading
 
 Said = npt.NDArray[np.uint8]
 """What each rule says of somebody: FALSE, TRUE or UNKNOWN."""
+
+_Asked = tuple[tuple[int, int, int], str, tuple[str, ...]]
+_AS_ONCE = bytes(code == TRUE for code in range(256))
+_AS_PERHAPS = bytes(code != FALSE for code in range(256))
+
+
+_Taking = Callable[[bytes], tuple[int, ...]]
+
+
+def _taking(places: Iterable[int]) -> _Taking:
+    """What takes some bytes out of others. An itemgetter of fewer than two gives no tuple."""
+    found = tuple(places)
+    if len(found) > 1:
+        return itemgetter(*found)
+    return lambda said: tuple(said[place] for place in found)
+
+
+@attrs.frozen
+class _Made:
+    """An exercise with its dose, as a row says it.
+
+    Args:
+        rules: Ids of the rules that led to it, as written.
+        bites: Ids of the hazards that it is subject to.
+    """
+
+    prescribed: tuple[str | int, ...]
+    rules: frozenset[str]
+    bites: frozenset[str]
 
 
 @attrs.frozen
@@ -55,13 +85,13 @@ class _Part:
 
     Args:
         index: The places of all of them.
-        caps: Those of limits and cautions, which count where they apply or may.
-        reasons: Those of indications and earned steps, which count where they are sure.
+        caps: Takes what limits and cautions say, which count where they apply or may.
+        reasons: Takes what indications and earned steps say, which count where they are sure.
     """
 
     index: npt.NDArray[np.intp]
-    caps: npt.NDArray[np.intp]
-    reasons: npt.NDArray[np.intp]
+    caps: _Taking
+    reasons: _Taking
     ruleset: Ruleset
     join: Join
 
@@ -75,11 +105,15 @@ class Prescriber:
         self.gate = Gate(ruleset)
         self.limits = self._places(lambda c: isinstance(c, Limit) and c.touch is None)
         self.advice = self._places(lambda c: isinstance(c, Advise))
+        self._questions: dict[tuple[str, tuple[int, ...]], _Asked] = {}
         self._parts: dict[str, _Part] = {}
-        self._prescriptions: dict[tuple[str, bytes], Prescription] = {}
-        self._wholes: dict[bytes, Programme] = {}
-        self._passed: dict[tuple[frozenset[str], tuple[int, ...]], bool] = {}
-        self._watched: dict[int, tuple[Prescription, frozenset[str]]] = {}
+        self._prescriptions: dict[tuple[object, ...], _Made] = {}
+        self._wholes: dict[tuple[int, ...], Row] = {}
+        self._bites: dict[tuple[str | int, ...], frozenset[str]] = {}
+        self._asked_by: dict[frozenset[str], frozenset[str]] = {}
+        self._passed: dict[tuple[frozenset[str], tuple[tuple[Variable, int], ...]], bool] = {}
+        self._limits = _taking(self.limits)
+        self._advised = [(place, ruleset.rules[place].written) for place in self.advice]
         self._verdicts = {each.id: _verdict(each.id) for each in ruleset.exercises}
 
     def _places(self, wanted: Callable[[Conclusion], bool]) -> tuple[int, ...]:
@@ -114,19 +148,34 @@ class Prescriber:
             waits: The places of the open rules, and what each waits for.
             sure: The urgency of a referral that is sure already.
         """
-        rules = tuple(self.ruleset.rules[place] for place in sorted(waits))
-        found = attrs.evolve(self.ruleset, rules=rules)
-        truths = {rule.id: Truth.UNKNOWN for rule in rules}
-        said = {self.ruleset.rules[place].id: tuple(sorted(on)) for place, on in waits.items()}
-        asked = open_questions(found, _decision(truths, said, self._verdicts))
+        waiting: dict[str, list[int]] = {}
+        for place in sorted(waits):
+            for fact in waits[place]:
+                waiting.setdefault(fact, []).append(place)
+        vocabulary = self.ruleset.vocabulary
+        asked = sorted(
+            self._asked(fact, tuple(places))
+            for fact, places in waiting.items()
+            if vocabulary[fact].after not in waiting
+        )
         if not asked:
             return None
         return Row(
             outcome="questions",
             urgency=None if sure is None else sure.word,
-            rules=tuple(sorted({rule for each in asked for rule in each.because})),
-            questions=tuple(each.fact for each in asked),
+            rules=tuple(sorted(frozenset[str]().union(*(each[2] for each in asked)))),
+            questions=tuple(each[1] for each in asked),
         )
+
+    def _asked(self, fact: str, places: tuple[int, ...]) -> _Asked:
+        """A question that the rules at some places wait for: where it stands, and who asks it."""
+        kept = self._questions.get((fact, places))
+        if kept is None:
+            rules = tuple(self.ruleset.rules[place] for place in places)
+            made = question(fact, rules, self.ruleset)
+            kept = rank(made, rules, self.ruleset), fact, made.because
+            self._questions[fact, places] = kept
+        return kept
 
     def one_by_one(self, facts: Facts) -> Row:
         """The row of a person, by the way that every single person goes."""
@@ -169,50 +218,58 @@ class Prescriber:
             HazardBroken: The programme would break a hazard.
             ReadingsDisagree: The engine does not offer what was chosen.
         """
-        made = tuple(self._prescription(exercise, said) for exercise in exercises)
-        whole = self._whole(exercises[0], said)
-        advised = {
-            self.ruleset.rules[place].written for place in self.advice if said[place] == TRUE
-        }
-        programme = attrs.evolve(whole, exercises=made, rules=(*whole.rules, *advised))
-        bites = frozenset[str]().union(*(self._bites(found, programme) for found in made))
+        once = said.tobytes()
+        perhaps, sure = once.translate(_AS_PERHAPS), once.translate(_AS_ONCE)
+        made = [self._prescription(exercise, said, perhaps, sure) for exercise in exercises]
+        bites = frozenset[str]().union(*(found.bites for found in made))
         if bites and not self._passes(bites, states, known):
             return None
-        return of_programme(programme)
+        whole = self._whole(exercises[0], said, perhaps)
+        rules = set(whole.rules).union(*(found.rules for found in made))
+        rules.update(written for place, written in self._advised if sure[place])
+        return attrs.evolve(
+            whole,
+            exercises=tuple(found.prescribed for found in made),
+            rules=tuple(sorted(rules)),
+        )
 
     def _passes(
         self, bites: frozenset[str], states: Mapping[Variable, int], known: Coordinates
     ) -> bool:
         """Whether the gate lets somebody through; it looks at each kind of person once."""
-        key = bites, tuple(states.values())
-        if key not in self._passed:
-            self._passed[key] = self.gate.check(bites, known.facts(states, {})) is None
-        return self._passed[key]
+        asked = self._asked_by.get(bites)
+        if asked is None:
+            found = (h.when for h in self.ruleset.hazards if h.id in bites)
+            asked = frozenset(leaf.fact for when in found for leaf in leaves(when))
+            self._asked_by[bites] = asked
+        kinds = tuple((v, state) for v, state in states.items() if v.fact in asked)
+        passed = self._passed.get((bites, kinds))
+        if passed is None:
+            passed = self.gate.check(bites, known.facts(dict(kinds), {})) is None
+            self._passed[bites, kinds] = passed
+        return passed
 
-    def _bites(self, found: Prescription, programme: Programme) -> frozenset[str]:
-        kept = self._watched.get(id(found))
-        if kept is None:
-            alone = attrs.evolve(programme, exercises=(found,))
-            # With the prescription itself, so that its place in memory stays its own.
-            kept = self._watched[id(found)] = found, self.gate.watched(alone)
-        return kept[1]
-
-    def _prescription(self, exercise: str, said: Said) -> Prescription:
+    def _prescription(self, exercise: str, said: Said, perhaps: bytes, sure: bytes) -> _Made:
         part = self._part(exercise)
-        caps, reasons = said[part.caps] != 0, said[part.reasons] == TRUE
-        key = exercise, caps.tobytes() + reasons.tobytes()
+        key = exercise, part.caps(perhaps), part.reasons(sure)
         known = self._prescriptions.get(key)
         if known is None:
             programme = self._programme(part, said)
-            known = self._prescriptions[key] = programme.exercises[0]
+            found = programme.exercises[0]
+            as_row = prescribed(found)
+            if as_row not in self._bites:
+                self._bites[as_row] = self.gate.watched(programme)
+            known = _Made(as_row, frozenset(found.rules), self._bites[as_row])
+            self._prescriptions[key] = known
         return known
 
-    def _whole(self, exercise: str, said: Said) -> Programme:
-        key = (said[list(self.limits)] != 0).tobytes()
+    def _whole(self, exercise: str, said: Said, perhaps: bytes) -> Row:
+        """The row of a programme, without its exercises and their rules."""
+        key = self._limits(perhaps)
         known = self._wholes.get(key)
         if known is None:
-            part = self._part(exercise)
-            known = self._wholes[key] = self._programme(part, said)
+            programme = attrs.evolve(self._programme(self._part(exercise), said), exercises=())
+            known = self._wholes[key] = of_programme(programme)
         return known
 
     def _part(self, exercise: str) -> _Part:
@@ -231,11 +288,10 @@ class Prescriber:
             self._parts[exercise] = part
         return part
 
-    def _of(self, places: Iterable[int], *kinds: type) -> npt.NDArray[np.intp]:
-        """The places of the rules with such a conclusion."""
+    def _of(self, places: Iterable[int], *kinds: type) -> _Taking:
+        """What takes the truths of the rules with such a conclusion."""
         rules = self.ruleset.rules
-        found = [place for place in places if isinstance(rules[place].conclusion, kinds)]
-        return np.array(found, dtype=np.intp)
+        return _taking(place for place in places if isinstance(rules[place].conclusion, kinds))
 
     def _programme(self, part: _Part, said: Said) -> Programme:
         truths = tuple(truth_of(code) for code in said[part.index].tolist())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from glutemed.model.condition import All, AnyOf, Compare, Condition, Not, Truth, leaves
 from glutemed.model.decision import Decision, ExerciseVerdict, Standing
 from glutemed.model.exercise import TIERS, Exercise
+from glutemed.model.locale import Locale
 from glutemed.model.outcome import Next
 from glutemed.model.ruleset import Ruleset
 from glutemed.programme.questions import asked_first
@@ -45,26 +46,38 @@ def coming(ruleset: Ruleset, decision: Decision, picked: tuple[str, ...]) -> tup
 
 def unlocks(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
     """What would have to be so for a locked exercise to be offered, in words without values."""
+    locale = ruleset.locale
     if verdict.standing is Standing.EXCLUDED:
         rules = dict.fromkeys((*verdict.excluded_by, *verdict.perhaps_excluded_by))
         wanted = [_opposites([ruleset.rule[rule].condition for rule in rules], ruleset)]
     else:
         wanted = []
     if verdict.equipment is not Truth.TRUE:
-        needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
-        wanted.append(f"you have what it needs ({needs})")
+        needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities, locale=locale)
+        wanted.append(locale.say("you have what it needs ({needs})", needs=needs))
     if verdict.withheld_by:
         wanted.append(settled(ruleset, verdict))
     elif verdict.standing is Standing.WITHHELD:
         labels = [ruleset.vocabulary[fact].label for fact in asked_first(verdict.waits, ruleset)]
-        wanted.append(f"this is answered: {', '.join(labels)}")
-    return ", and ".join(wanted)
+        wanted.append(locale.say("this is answered: {facts}", facts=locale.listed(labels)))
+    return _together(wanted, locale)
+
+
+def _together(wanted: Iterable[str], locale: Locale) -> str:
+    """What all must be so, in words."""
+    told = list(wanted)
+    joined = "".join(told[:1])
+    for one in told[1:]:
+        joined = locale.say("{first}, and {last}", first=joined, last=one)
+    return joined
 
 
 def settled(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
     """What must be known before an exercise that is withheld may be done, in words."""
     conditions = [ruleset.rule[rule].condition for rule in verdict.withheld_by]
-    return f"it is known that {_opposites(conditions, ruleset)}"
+    return ruleset.locale.say(
+        "it is known that {conditions}", conditions=_opposites(conditions, ruleset)
+    )
 
 
 def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:
@@ -82,9 +95,9 @@ def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:
                 if max(first, start) <= min(last, end)
             ]
         else:
-            others.append(english(kept, ruleset.quantities, negated=True))
+            others.append(english(kept, ruleset.quantities, negated=True, locale=ruleset.locale))
     said = [_said(variable, runs, ruleset) for variable, runs in allowed.items()]
-    return ", and ".join(dict.fromkeys((*said, *others)))
+    return _together(dict.fromkeys((*said, *others)), ruleset.locale)
 
 
 def _alternatives(conditions: Iterable[Condition]) -> Iterator[Condition]:
@@ -101,19 +114,22 @@ def _ordered(leaf: Within, ruleset: Ruleset) -> bool:
 
 
 def _said(variable: Variable, runs: list[Run], ruleset: Ruleset) -> str:
-    declared = ruleset.quantities[variable.fact]
+    locale, declared = ruleset.locale, ruleset.quantities[variable.fact]
+    label = declared.label
 
     def word(number: int) -> str:
-        return declared.say(declared.values[number] if declared.values else number)
+        return declared.say(declared.values[number] if declared.values else number, locale)
 
     if not runs:
-        return f"{declared.label} can change"
+        return locale.say("{label} can change", label=label)
     first, last = runs[0]
     if first > variable.least and last < variable.most:
-        return f"{declared.label} is from {word(first)} to {word(last)}"
+        return locale.say(
+            "{label} is from {first} to {last}", label=label, first=word(first), last=word(last)
+        )
     if first > variable.least:
-        return f"{declared.label} is at least {word(first)}"
-    return f"{declared.label} is at most {word(last)}"
+        return locale.say("{label} is at least {value}", label=label, value=word(first))
+    return locale.say("{label} is at most {value}", label=label, value=word(last))
 
 
 def _without_guards(condition: Condition, ruleset: Ruleset) -> Condition:

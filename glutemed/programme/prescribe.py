@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import attrs
+
 from glutemed.engine.signature import Referring, referring
 from glutemed.model.decision import Decision, ExerciseVerdict, Standing
 from glutemed.model.exercise import STAGES, TIERS, Exercise
+from glutemed.model.locale import Locale, message
 from glutemed.model.outcome import (
+    NOTICE,
+    UNREVIEWED,
     Forbidden,
     Outcome,
     OutcomeKind,
@@ -31,9 +36,11 @@ DAYS = 7
 REVIEW_WEEKS = 6
 NOTHING_FITS = Reason(
     rule="glutemed/nothing-fits",
-    text="None of the exercises known here fits what you have said, so someone should look at it.",
+    text=message(
+        "None of the exercises known here fits what you have said, so someone should look at it."
+    ),
 )
-NOTHING_FITS_NOW = (
+NOTHING_FITS_NOW = message(
     "Make an appointment with a physiotherapist or your GP, and do not start exercises from here."
 )
 
@@ -60,7 +67,7 @@ def prescribe(ruleset: Ruleset, decision: Decision, version: str) -> Outcome:
     asked = open_questions(ruleset, decision)
     if asked and any(v.standing in hopeful for v in decision.verdicts.values()):
         return _outcome(ruleset, decision, version, questions=asked)
-    return _outcome(ruleset, decision, version, referral=_nothing_fits())
+    return _outcome(ruleset, decision, version, referral=_nothing_fits(ruleset.locale))
 
 
 def ask_instead(
@@ -83,7 +90,7 @@ def ask_instead(
     because = tuple(sorted(hazards))
     asked = sorted(set(facts) - decision.declined, key=ruleset.fact_order.__getitem__)
     if not asked:
-        return _outcome(ruleset, decision, version, referral=_nothing_fits())
+        return _outcome(ruleset, decision, version, referral=_nothing_fits(ruleset.locale))
     questions = tuple(
         Question(fact=fact, ask=ruleset.vocabulary[fact].ask, because=because) for fact in asked
     )
@@ -122,15 +129,22 @@ def _outcome(
         ruleset_version=ruleset.version,
         ruleset_fingerprint=ruleset.fingerprint,
         version=version,
+        notice=_notice(ruleset.locale),
     )
 
 
-def _nothing_fits() -> Referral:
+def _notice(locale: Locale) -> str:
+    """What holds of every outcome, and, where it was translated, how far that can be relied on."""
+    notice = locale.say(NOTICE)
+    return f"{notice} {locale.say(UNREVIEWED)}" if locale.unreviewed else notice
+
+
+def _nothing_fits(locale: Locale) -> Referral:
     return Referral(
         urgency=Urgency.ROUTINE,
         to=("gp", "physiotherapist"),
-        reasons=(NOTHING_FITS,),
-        now=NOTHING_FITS_NOW,
+        reasons=(attrs.evolve(NOTHING_FITS, text=locale.say(NOTHING_FITS.text)),),
+        now=locale.say(NOTHING_FITS_NOW),
     )
 
 
@@ -215,8 +229,11 @@ def _prescription(ruleset: Ruleset, verdict: ExerciseVerdict) -> Prescription:
     cited = (*verdict.indicated_by, *verdict.cautioned_by, *verdict.perhaps_cautioned_by, *limits)
     cautions = [_note(ruleset, rule) for rule in verdict.cautioned_by]
     for rule in verdict.perhaps_cautioned_by:
-        when = english(ruleset.rule[rule].condition, ruleset.quantities)
-        cautions.append(f"If this applies to you ({when}): {_note(ruleset, rule)}")
+        when = english(ruleset.rule[rule].condition, ruleset.quantities, locale=ruleset.locale)
+        note = _note(ruleset, rule)
+        cautions.append(
+            ruleset.locale.say("If this applies to you ({when}): {note}", when=when, note=note)
+        )
     return Prescription(
         exercise=exercise.id,
         name=exercise.name,
@@ -243,8 +260,11 @@ def _note(ruleset: Ruleset, rule: str) -> str:
 
 
 def _needs(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
-    needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
-    return f"{needs}, and {settled(ruleset, verdict)}" if verdict.withheld_by else needs
+    locale = ruleset.locale
+    needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities, locale=locale)
+    if not verdict.withheld_by:
+        return needs
+    return locale.say("{first}, and {last}", first=needs, last=settled(ruleset, verdict))
 
 
 def lists(

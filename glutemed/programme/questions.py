@@ -27,19 +27,22 @@ def open_questions(ruleset: Ruleset, decision: Decision) -> tuple[Question, ...]
         for fact, rules in waiting.items()
         if ruleset.vocabulary[fact].after not in waiting
     ]
-    return tuple(
-        sorted(
-            questions,
-            key=lambda asked: (
-                -(asked.urgency or 0),
-                -len({rule.written for rule in _as_urgent(waiting[asked.fact], asked.urgency)}),
-                ruleset.fact_order[asked.fact],
-            ),
-        )
-    )
+    return tuple(sorted(questions, key=lambda asked: rank(asked, waiting[asked.fact], ruleset)))
 
 
-def _as_urgent(rules: list[Rule], urgency: Urgency | None) -> Iterator[Rule]:
+def rank(asked: Question, rules: Iterable[Rule], ruleset: Ruleset) -> tuple[int, int, int]:
+    """Where a question stands among others, the first being the lowest.
+
+    Args:
+        asked: The question.
+        rules: The open rules that wait for it.
+        ruleset: Where the facts are declared.
+    """
+    as_urgent = {rule.written for rule in _as_urgent(rules, asked.urgency)}
+    return -(asked.urgency or 0), -len(as_urgent), ruleset.fact_order[asked.fact]
+
+
+def _as_urgent(rules: Iterable[Rule], urgency: Urgency | None) -> Iterator[Rule]:
     for rule in rules:
         refers = isinstance(rule.conclusion, Refer)
         if not rule.is_internal and (urgency_of(rule) if refers else None) == urgency:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
+from glutemed.intake import contradicted
 from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.proof.diff_formulas import Book, parts
-from glutemed.proof.diff_joint import Joint
+from glutemed.proof.diff_joint import Joint, told
 from glutemed.proof.diff_kinds import DEPENDS_ON_CHOICE, OF_EXERCISES, Change, Mark
 from glutemed.proof.diff_seen import Got, changes, got
 from glutemed.proof.solver import Solver
@@ -152,8 +153,33 @@ class _Comparing:
         for name in names[:_MOST_TRIED] if change in OF_EXERCISES else ():
             found = self._tried(change, about, self._alone(name, asked[name]))
             if found.shown:
-                return found
+                return self._shortened(found)
         return first
+
+    def _shortened(self, found: Difference) -> Difference:
+        """The same difference with fewer facts, as long as the real programs still show it.
+
+        What was said so that no other exercise is offered is more than is needed.
+        """
+        flags = {flag.name for flag in self.joint.people.ruleset.vocabulary.red_flags}
+        left = [name for name in found.facts.stated() if name not in flags]
+        size = len(left)
+        while size > 1:
+            size = (size + 1) // 2
+            for start in range(0, len(left), size):
+                gone = {*left[start : start + size]}
+                said = {n: v for n, v in found.facts.stated().items() if n not in gone}
+                fewer = self._seen(found.change, found.about, Facts.of(said))
+                found = fewer if fewer is not None and fewer.shown else found
+            stated = found.facts.stated()
+            left = [name for name in left if name in stated]
+        return found
+
+    def _seen(self, change: Change, about: tuple[str, ...], facts: Facts) -> Difference | None:
+        try:
+            return self._tried(change, about, facts)
+        except ModelDisagrees:  # there is no such difference without what was forgotten
+            return None
 
     def _possible(self, asked: Iterable[str]) -> Iterator[str]:
         """Which of these symbols hold of somebody; a person found for one may show others."""
@@ -229,6 +255,7 @@ class Tally:
     Args:
         people: How many there are.
         same: How many of them get the same by both books.
+        refused: How many contradict themselves by one of the books, and get nothing by it.
         marks: How many have a difference that points each way; one person may count for several.
         changes: How many have each kind of difference.
         first: The number of the first person who has it, counted from 1.
@@ -237,6 +264,7 @@ class Tally:
 
     people: int
     same: int
+    refused: int
     marks: Mapping[Mark, int]
     changes: Mapping[Change, int]
     first: Mapping[Change, int]
@@ -249,12 +277,15 @@ def tally(people: Iterable[Facts], old: Ruleset, new: Ruleset) -> Tally:
     Raises:
         EngineFailed: The engine failed on a person.
     """
-    number = same = 0
+    number = same = refused = 0
     by_mark = dict.fromkeys(Mark, 0)
     by_change: dict[Change, int] = {}
     first: dict[Change, int] = {}
     outcomes: dict[tuple[str, str], int] = {}
     for number, facts in enumerate(people, 1):  # the last number says how many
+        if any(contradicted(told(facts, one), one.vocabulary) for one in (old, new)):
+            refused += 1
+            continue
         before, after = got(facts, old), got(facts, new)
         found = changes(before, after)
         same += not found
@@ -268,6 +299,7 @@ def tally(people: Iterable[Facts], old: Ruleset, new: Ruleset) -> Tally:
     return Tally(
         people=number,
         same=same,
+        refused=refused,
         marks=by_mark,
         changes={change: by_change[change] for change in Change if change in by_change},
         first=first,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import tarfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from glutemed.model.diagnostic import Text
@@ -27,11 +28,12 @@ class NoBook(GlutemedError):
     """There is no rulebook by that name; the text says why."""
 
 
-def book(name: str) -> Ruleset:
+def book(name: str, more: Iterable[Path] = ()) -> Ruleset:
     """The rulebook in a folder, which stands in for the bundled one; or that; or a git revision's.
 
     Args:
         name: A folder; ``bundled``; or ``REVISION``, or ``REVISION:FOLDER``.
+        more: Files or folders of rules that are added to it.
 
     Raises:
         NoBook: It is neither.
@@ -45,7 +47,8 @@ def book(name: str) -> Ruleset:
         texts, faults = _of_revision(name), ()
     if not texts and not faults:
         raise NoBook(f"`{name}` holds no rule file")
-    ruleset, found = load.of(RuleTexts(texts, (), faults))
+    added, wrong = read(more)
+    ruleset, found = load.of(RuleTexts(texts, added, (*faults, *wrong)))
     if ruleset is None:
         raise RulesInvalid(found)
     return ruleset

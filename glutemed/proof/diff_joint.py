@@ -13,7 +13,7 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
 from glutemed.proof.encoding import Encoding
 from glutemed.reading.runs import Variable
-from glutemed.reading.smt import at_least, facts_text, known_of, negation
+from glutemed.reading.smt import at_least, facts_text, known_of, negation, sound_text
 
 _SYMBOL = re.compile(r"\|[^|]*\|")
 _DEFINITION = re.compile(r"\(assert \(= (\|[^|]*\|) (.*)\)\)")
@@ -23,7 +23,8 @@ class Joint:
     """Two rulebooks, and everybody whom both can read.
 
     A fact that one book does not know is not told to it. A number or a word that only one of them
-    allows is left out; a fact that the two mean differently is left unknown (`apart`).
+    allows is left out; a fact that the two mean differently is left unknown (`apart`). Who
+    contradicts themselves by either book is nobody.
 
     Args:
         old: The rules before.
@@ -104,6 +105,8 @@ class Joint:
     def text(self) -> Iterator[str]:
         """Every person, and what either book says of them."""
         yield from facts_text(self.people.cuts, self.people.ruleset.quantities)
+        for book in (self.old.ruleset, self.new.ruleset):
+            yield from sound_text(book.vocabulary, book.quantities)
         for variable in self.people.variables:
             if variable.fact in self.apart:
                 yield f"(assert {negation(known_of(variable))})"

@@ -112,6 +112,8 @@ def _fields(entry: Any, ruleset: Ruleset) -> dict[str, str]:
     """The fields of something declared, in plain words."""
     if isinstance(entry, FactDeclaration):
         silent = _SILENT | ({"words"} if not entry.words else set())
+        if entry.name == "complaint.conditions":  # its words are the conditions, told by themselves
+            silent |= {"values", "words", "silent_absent"}
     else:
         silent = _SILENT - {"name"}
     return {
@@ -135,6 +137,9 @@ def _said(value: object, ruleset: Ruleset) -> str:
     if isinstance(value, Frozen):
         return ", ".join(f"{key}: {_said(each, ruleset)}" for key, each in value.items())
     if attrs.has(type(value)):
-        named = attrs.asdict(value, recurse=False)  # type: ignore[arg-type]
-        return ", ".join(f"{name} {_said(each, ruleset)}" for name, each in named.items())
+        every = attrs.fields(type(value))  # type: ignore[arg-type]
+        told = (field for field in every if field.type not in (Span, "Span"))
+        return ", ".join(
+            f"{field.name} {_said(getattr(value, field.name), ruleset)}" for field in told
+        )
     return str(value)

@@ -27,8 +27,10 @@ from glutemed.reading.smt import (
     negation,
     perhaps,
     rules_text,
+    sound_text,
     sure,
     symbol,
+    told,
 )
 
 
@@ -41,7 +43,8 @@ class Encoding:
         names: What they are called; two rulesets over the same facts have different tags.
         offers: The join of their conclusions.
         lowered: The condition of each rule and hazard, by name.
-        cuts: What the conditions ask about, and every red flag, each with its thresholds.
+        cuts: What the conditions and contradictions ask about, and every red flag, each with its
+            thresholds.
     """
 
     ruleset: Ruleset
@@ -61,7 +64,8 @@ class Encoding:
             lower(Compare(flag.name, Comparison.IS, (True,)), ruleset.quantities)
             for flag in ruleset.vocabulary.red_flags
         )
-        cuts = cuts_of((*lowered.values(), *flags), ruleset.computed)
+        denied = told(ruleset.vocabulary, ruleset.quantities)
+        cuts = cuts_of((*lowered.values(), *flags, *denied), ruleset.computed)
         return cls(ruleset, names, Offers.of(ruleset, names), lowered, cuts)
 
     @property
@@ -81,6 +85,7 @@ class Encoding:
         """
         if facts:
             yield from facts_text(self.cuts, self.ruleset.quantities)
+            yield from sound_text(self.ruleset.vocabulary, self.ruleset.quantities)
         yield from rules_text(self.ruleset, self.lowered, self.names)
         yield from self.offers.text()
         anything = disjunction(self.offers.offered(e) for e in self.ruleset.exercises)
@@ -126,6 +131,13 @@ class Encoding:
             if is_known:
                 found.append(self.equals(variable, least))
         return tuple(found)
+
+    def is_told(self, values: Mapping[Variable, int]) -> Iterator[str]:
+        """Formulas that together say: these variables are known, and have these values."""
+        for variable, number in values.items():
+            yield known_of(variable)
+            for cut, reached in zip(self.cuts[variable], self.thresholds(variable), strict=True):
+                yield reached if cut <= number else negation(reached)
 
     def equals(self, variable: Variable, number: int) -> str:
         """That a variable lies between the same thresholds as a number."""

@@ -35,6 +35,7 @@ class Finding:
         says: A sentence.
         where: Where it is written, if it is.
         facts: A person who shows it, where one can.
+        second_lock: Whether it is so only as the exercises are now: other ones could need the rule.
     """
 
     fault: Fault
@@ -42,6 +43,7 @@ class Finding:
     says: str
     where: str = ""
     facts: Facts | None = None
+    second_lock: bool = False
 
 
 def as_written(concerned: Iterable[Rule], holds: Callable[[Rule], bool]) -> Iterator[Rule]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from glutemed.model.exercise import SIDES, Exercise
-from glutemed.model.rule import Limit, Rule
+from glutemed.model.rule import Conclusion, Limit, Rule
 from glutemed.programme.prescribe import DAYS, MOST_EXERCISES, REVIEW_WEEKS
 from glutemed.proof.encoding import Encoding
 from glutemed.proof.findings import Fault, Finding, as_written
@@ -44,7 +44,14 @@ def limits_never_reached(
             id=rule.written,
             says=stricter if due[rule.written] else "Nothing that it is about ever goes beyond it.",
             where=rule.span.where,
+            second_lock=_is_of_exercises(rule.conclusion),
         )
+
+
+def _is_of_exercises(conclusion: Conclusion) -> bool:
+    """Whether what a limit changes depends on how the exercises are."""
+    assert isinstance(conclusion, Limit)
+    return conclusion.touch is not None or conclusion.amount == "stage"
 
 
 def _possible(solver: Solver, formula: str) -> bool:

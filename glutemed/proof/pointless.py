@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from glutemed.model.condition import All, Condition
 from glutemed.model.rule import (
     Caution,
     Conclusion,
@@ -19,6 +20,9 @@ from glutemed.proof.findings import Fault, Finding, as_written
 from glutemed.proof.solver import Solver
 from glutemed.reading.smt import negation
 
+TOUCHING = (Caution, Contraindicate, Indicate, Limit)
+"""The conclusions about exercises that a selector names."""
+
 
 def pointless(rules: Iterable[Rule], encoding: Encoding, solver: Solver) -> Iterator[Finding]:
     """Rules whose condition implies that of another one, which says at least as much."""
@@ -27,8 +31,11 @@ def pointless(rules: Iterable[Rule], encoding: Encoding, solver: Solver) -> Iter
     said: dict[str, str] = {}
     dropped: set[str] = set()
 
+    locks: dict[str, bool] = {}
+
     def is_pointless(rule: Rule) -> bool:
-        for other in alive:
+        # Among those that make it pointless, first those that would whatever exercises there were.
+        for other in sorted(alive, key=lambda each: not is_wider(each.conclusion, rule.conclusion)):
             if (
                 other.written != rule.written
                 and other.id not in dropped
@@ -36,6 +43,8 @@ def pointless(rules: Iterable[Rule], encoding: Encoding, solver: Solver) -> Iter
                 and people.all_say(rule.id, other.id)
             ):
                 said.setdefault(rule.written, other.written)
+                lock = not is_wider(other.conclusion, rule.conclusion)
+                locks[rule.written] = locks.get(rule.written, False) or lock
                 dropped.add(rule.id)
                 return True
         return False
@@ -47,6 +56,7 @@ def pointless(rules: Iterable[Rule], encoding: Encoding, solver: Solver) -> Iter
             says=f"Wherever it holds or may hold, `{said[rule.written]}` does, "
             "and says at least as much.",
             where=rule.span.where,
+            second_lock=locks[rule.written],
         )
 
 
@@ -95,13 +105,29 @@ def covers(wide: Conclusion, narrow: Conclusion) -> bool:
         case Refer(), Refer():
             sooner = wide.urgency > narrow.urgency
             same = wide.urgency is narrow.urgency and set(narrow.to) <= set(wide.to)
-            return sooner or same
+            return sooner or (same and wide.now == narrow.now)
         case Derive(), Derive():
             return wide.name == narrow.name and wide.rank >= narrow.rank
         case Limit(), Limit():
             return _covers_limit(wide, narrow)
         case _:
             return False
+
+
+def is_wider(wide: Conclusion, narrow: Conclusion) -> bool:
+    """Whether one conclusion would be about everything another is about, whatever exercises there are.
+
+    It is seen in the selectors as they are written: one asks for nothing that the other does not.
+    """
+    if not isinstance(wide, TOUCHING) or not isinstance(narrow, TOUCHING):
+        return True
+    if wide.touch is None or narrow.touch is None:
+        return wide.touch is narrow.touch
+    return set(_asked(wide.touch.selector)) <= set(_asked(narrow.touch.selector))
+
+
+def _asked(selector: Condition) -> tuple[Condition, ...]:
+    return selector.children if isinstance(selector, All) else (selector,)
 
 
 def _covers_limit(wide: Limit, narrow: Limit) -> bool:

@@ -36,8 +36,15 @@ class Proof:
 
     @property
     def faults(self) -> tuple[Finding, ...]:
-        """The findings that somebody should mend, without people for whom nothing fits."""
-        return tuple(found for found in self.findings if found.fault is not Fault.NOTHING_FITS)
+        """The findings that somebody should mend.
+
+        Without people for whom nothing fits, and without rules that other exercises could need.
+        """
+        return tuple(
+            found
+            for found in self.findings
+            if found.fault is not Fault.NOTHING_FITS and not found.second_lock
+        )
 
 
 def prove(ruleset: Ruleset) -> Proof:

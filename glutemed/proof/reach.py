@@ -28,7 +28,6 @@ from glutemed.reading.smt import (
     conjunction,
     defined,
     disjunction,
-    known_of,
     negation,
     perhaps,
     sure,
@@ -78,8 +77,14 @@ class Reach:
             goal: What must be met.
             more: What should be met by the same person, each as far as it goes with the others.
         """
-        clear = tuple(self._clear())
-        for narrower in ((*clear, self._encoding.programme), clear, ()):
+        flags = {flag.name for flag in self.ruleset.vocabulary.red_flags}
+        denied = {v: v.least for v in self._encoding.variables if v.fact in flags}
+        clear = tuple(self._encoding.is_told(denied))
+        for narrower, told in (
+            ((*clear, self._encoding.programme), denied),
+            (clear, denied),
+            ((), {}),
+        ):
             with self._solver.narrowed(_symbol(goal), *narrower):
                 if not self._solver.possible():
                     continue
@@ -88,15 +93,8 @@ class Reach:
                     symbol_, *also = also
                     if self._solver.possible(symbol_):
                         self._solver.narrow(symbol_)
-                return self._search.smallest()
+                return self._search.smallest(told=told, quickly=True)
         return None
-
-    def _clear(self) -> Iterator[str]:
-        flags = {flag.name for flag in self.ruleset.vocabulary.red_flags}
-        for variable in self._encoding.variables:
-            if variable.fact in flags:
-                yield known_of(variable)
-                yield from map(negation, self._encoding.thresholds(variable))
 
     def _formula(self, goal: Goal) -> str:
         return disjunction(self._of(rule, goal) for rule in self._instances[goal.rule])
@@ -144,15 +142,24 @@ def _is(truth: Truth, sure_: str, perhaps_: str) -> str:
     return negation(perhaps_) if truth is Truth.FALSE else conjunction((negation(sure_), perhaps_))
 
 
-def coverage(ruleset: Ruleset) -> Coverage:
+def coverage(ruleset: Ruleset, packs: frozenset[str] | None = None) -> Coverage:
     """What the cases of a ruleset exercise, and what they could.
+
+    Args:
+        ruleset: The rules, with all cases.
+        packs: The packs whose rules are judged; by default all of them.
 
     Raises:
         FactsInvalid: The facts of a case do not fit the rules.
         EngineFailed: The engine failed; nothing can be said then.
     """
-    met = exercised(ruleset)
-    goals = Exercised(ruleset).goals
+    goals = tuple(
+        goal
+        for goal in Exercised(ruleset).goals
+        if packs is None or goal.rule.partition("/")[0] in packs
+    )
+    found = exercised(ruleset)
+    met = {goal: found[goal] for goal in goals if goal in found}
     left = tuple(goal for goal in goals if goal not in met)
     judged, reachable = True, left
     try:

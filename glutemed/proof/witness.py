@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import attrs
 
@@ -12,6 +12,7 @@ from glutemed.model.decision import Standing
 from glutemed.model.errors import GlutemedError, HazardBroken
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import Facts
+from glutemed.model.frozen import Frozen
 from glutemed.model.outcome import Outcome
 from glutemed.model.rule import Hazard
 from glutemed.model.ruleset import Ruleset
@@ -23,6 +24,7 @@ from glutemed.proof.solver import Solver, SolverGaveUp
 from glutemed.reading.runs import Variable
 from glutemed.reading.smt import at_least, known_of, negation
 
+NOTHING: Frozen[Variable, int] = Frozen()
 MOST_MILLISECONDS = 2_000
 """How long one attempt to know one fact less may take."""
 
@@ -83,25 +85,36 @@ class Search:
             return None
         return self.encoding.facts(self._values())
 
-    def smallest(self, *goal: str) -> Facts | None:
-        """The person of whom all literals hold, with the fewest facts known and small values."""
+    def smallest(
+        self, *goal: str, told: Mapping[Variable, int] = NOTHING, quickly: bool = False
+    ) -> Facts | None:
+        """The person of whom all literals hold, with the fewest facts known and small values.
+
+        Args:
+            goal: What must hold.
+            told: What is known of everybody here, so that it need not be asked about.
+            quickly: Be content with a person of whom no single fact can be forgotten; somebody
+                else may then need fewer.
+        """
         with self.solver.narrowed(*goal):
             if not self.solver.possible():
                 return None
-            known = self._counted(self._forgotten())
+            known = self._forgotten(told)
+            if not quickly:
+                known = self._counted(known)
             self._forget(variable for variable in self.encoding.variables if variable not in known)
-            values: dict[Variable, int] = {}
-            for variable in known:
+            values: dict[Variable, int] = {v: told[v] for v in known if v in told}
+            for variable in (variable for variable in known if variable not in told):
                 values[variable] = self._least(variable)
                 self.solver.narrow(self.encoding.equals(variable, values[variable]))
         return self.encoding.facts(values)
 
-    def _forgotten(self) -> list[Variable]:
+    def _forgotten(self, told: Mapping[Variable, int]) -> list[Variable]:
         """What is still known of a person after all is forgotten, one by one, that can be."""
-        must: list[Variable] = []
-        left = self._known(self.encoding.variables)
+        must = [variable for variable in self.encoding.variables if variable in told]
+        left = self._known(v for v in self.encoding.variables if v not in told)
         with self.solver.narrowed():
-            self._forget({*self.encoding.variables}.difference(left))
+            self._forget({*self.encoding.variables}.difference(left, told))
             while left:
                 variable, *left = left
                 if self.solver.possible(negation(known_of(variable))):

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import attrs
-
 from glutemed.model.condition import All, AnyOf, Compare, Comparison, Condition, Constant, Not
 from glutemed.model.facts import UNKNOWN, FactValue, Members
+from glutemed.model.noun import noun
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 Run = tuple[int, int]
@@ -31,7 +30,7 @@ class Variable(NamedTuple):
     most: int
 
 
-@attrs.frozen
+@noun
 class Within:
     """TRUE where every value that the variable may have lies in one of the runs."""
 
@@ -39,14 +38,14 @@ class Within:
     runs: tuple[Run, ...]
 
 
-@attrs.frozen
+@noun
 class Every:
     """All children."""
 
     children: tuple[Lowered, ...]
 
 
-@attrs.frozen
+@noun
 class Some:
     """At least one child."""
 

@@ -16,8 +16,8 @@ import attrs
 from glutemed.model.condition import Condition
 from glutemed.model.rule import Derive, DerivedValue, Rule, Score, ScoreSum
 from glutemed.model.ruleset import Ruleset
-from glutemed.model.vocabulary import FactDeclaration
-from glutemed.reading.runs import Every, Lowered, Variable, Within, lower, variables
+from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
+from glutemed.reading.runs import Every, Lowered, Variable, Within, lower, variable_of, variables
 from glutemed.reading.specification import makers
 
 TRUE, FALSE = "true", "false"
@@ -184,6 +184,21 @@ def facts_text(
                 yield f"(assert (= {known_of(variable)} {known_of(silent[0])}))"
             elif variable not in silent:
                 yield f"(assert (=> {known_of(variable)} {known_of(silent[0])}))"
+
+
+def sound_text(vocabulary: Vocabulary, quantities: Mapping[str, FactDeclaration]) -> Iterator[str]:
+    """That nobody contradicts themselves."""
+    for fact, found in vocabulary.contradictions:
+        formulas = [sure(lower(found.when, quantities), {}, Names())]
+        if fact.kind is not Kind.SET:
+            formulas.append(known_of(variable_of(fact)))
+        yield f"(assert {negation(conjunction(formulas))})"
+
+
+def told(vocabulary: Vocabulary, quantities: Mapping[str, FactDeclaration]) -> Iterator[Lowered]:
+    """What contradictions ask about."""
+    for _, found in vocabulary.contradictions:
+        yield lower(found.when, quantities)
 
 
 def rules_text(ruleset: Ruleset, lowered: Mapping[str, Lowered], names: Names) -> Iterator[str]:

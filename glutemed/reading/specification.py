@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import attrs
-
 from glutemed.model.condition import Truth, leaves
 from glutemed.model.facts import Facts
 from glutemed.model.frozen import Frozen
+from glutemed.model.noun import noun
 from glutemed.model.rule import Derive, DerivedValue, Rule, Score, ScoreSum
 from glutemed.model.ruleset import Ruleset
 from glutemed.reading.truth import Situation, truth, waiting
@@ -24,7 +23,7 @@ class Circular(ValueError):
         self.names = names
 
 
-@attrs.frozen
+@noun
 class Reading:
     """What the rules say of some facts, each tuple aligned with ``Ruleset.rules``.
 

@@ -25,13 +25,33 @@ Span = tuple[str, str]
 """The text of the least and of the most that a variable may be."""
 
 
-def name(word: str) -> str:
+@attrs.frozen
+class Dialect:
+    """How an engine has names and texts quoted.
+
+    Args:
+        quote: What stands around a name.
+        escapes: Whether a backslash in a text stands for more than itself.
+    """
+
+    quote: str
+    escapes: bool
+
+
+DUCKDB = Dialect('"', escapes=False)
+SPARK = Dialect("`", escapes=True)
+
+
+def name(word: str, dialect: Dialect = DUCKDB) -> str:
     """A column's name, quoted."""
-    return '"' + word.replace('"', '""') + '"'
+    quote = dialect.quote
+    return quote + word.replace(quote, quote * 2) + quote
 
 
-def text(word: str) -> str:
+def text(word: str, dialect: Dialect = DUCKDB) -> str:
     """A text, quoted."""
+    if dialect.escapes:
+        return "'" + word.replace("\\", "\\\\").replace("'", "\\'") + "'"
     return "'" + word.replace("'", "''") + "'"
 
 

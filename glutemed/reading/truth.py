@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-import attrs
-
 from glutemed.model.condition import (
     All,
     AnyOf,
@@ -23,6 +21,7 @@ from glutemed.model.condition import (
     Truth,
 )
 from glutemed.model.facts import UNKNOWN, FactValue, Members
+from glutemed.model.noun import noun
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
 
@@ -33,7 +32,7 @@ class HasFacts(Protocol):
         """The value, `UNKNOWN` where it is not given."""
 
 
-@attrs.frozen
+@noun
 class Situation:
     """What a condition is judged on.
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
 from textwrap import wrap
+from unicodedata import normalize
 
-import attrs
-
+from glutemed.model.locale import Locale
+from glutemed.model.noun import noun
 from glutemed.model.outcome import Outcome, Prescription, Programme, Question, Referral
 from glutemed.model.rule import Urgency
 from glutemed.model.ruleset import Ruleset
 from glutemed.render import words
 
 
-@attrs.frozen
+@noun
 class Style:
     """How text is drawn: which signs the terminal has, whether in colour, how wide."""
 
@@ -55,15 +58,33 @@ _ASCII = str.maketrans(
         "→": "->",
         "×": "x",
         "•": "*",
+        "ä": "ae",
         "ö": "oe",
-        "é": "e",
+        "ü": "ue",
+        "Ä": "Ae",
+        "Ö": "Oe",
+        "Ü": "Ue",
+        "ß": "ss",
+        "„": '"',
+        "“": '"',
+        "”": '"',
+        "‚": "'",
+        "‘": "'",
+        "«": '"',
+        "»": '"',
+        "\u00a0": " ",
+        "\u202f": " ",
     }
 )
 
 
 def ascii_only(text: str) -> str:
-    """The text with signs that ASCII lacks spelled out, or as a question mark."""
-    return text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
+    """The text with signs that ASCII lacks spelled out, without accents, or as a question mark."""
+    text = text.translate(_ASCII)
+    if not text.isascii():
+        parts = (normalize("NFKD", sign) for sign in text)
+        text = "".join(part[0] if part[0].isascii() else part for part in parts)
+    return text.encode("ascii", "replace").decode("ascii")
 
 
 def as_text(
@@ -74,137 +95,143 @@ def as_text(
     colour: bool = False,
     width: int = 80,
 ) -> str:
-    """The outcome as a person reads it on a terminal, ending in a newline."""
+    """The outcome as a person reads it on a terminal, ending in a newline.
+
+    It speaks the language of the ruleset, which is that of the outcome.
+    """
     style = Style(unicode, colour, width)
+    locale = ruleset.locale
     if outcome.programme is not None:
         lines = _programme(outcome.programme, ruleset, style)
     elif outcome.referral is not None:
-        lines = _referral(outcome.referral, style)
+        lines = _referral(outcome.referral, style, locale)
     else:
-        lines = _questions(outcome, ruleset, style)
+        lines = _questions(outcome, style, locale)
     lines += _lists(outcome, ruleset, style)
     for rule in outcome.failures:
-        lines += style.line(f"A rule failed and counts as unknown: {rule}")
-    lines += ["", *style.line(_provenance(outcome)), *style.line(outcome.notice)]
+        lines += style.line(locale.say("A rule failed and counts as unknown: {rule}", rule=rule))
+    decided = words.provenance(outcome, outcome.ruleset_fingerprint[:12], locale)
+    lines += ["", *style.line(decided), *style.line(outcome.notice)]
     return "\n".join(lines) + "\n"
 
 
-def _provenance(outcome: Outcome) -> str:
-    return (
-        f"Rules {outcome.ruleset_version} ({outcome.ruleset_fingerprint[:12]}), "
-        f"glutemed {outcome.version}, decided by {' and '.join(outcome.decided_by)}; "
-        f"{outcome.screened.answered} of {outcome.screened.of} red flags answered."
-    )
+def _section(heading: str, items: Iterable[str], style: Style) -> list[str]:
+    """A heading with a list below it; nothing where there is nothing to list."""
+    told = [style.line(item, indent=2, bullet=True) for item in items]
+    head = (style.bold(line) for line in style.line(heading))
+    return ["", *head, *chain.from_iterable(told)] if told else []
 
 
 def _programme(programme: Programme, ruleset: Ruleset, style: Style) -> list[str]:
-    head = (
-        f"Your programme: stage {programme.stage}, "
-        f"{words.count(programme.sessions_per_week, 'session')} a week; "
-        f"look at it again in {words.count(programme.review_weeks, 'week')}"
+    locale = ruleset.locale
+    head = locale.say(
+        "Your programme: stage {stage}, {sessions}; {review}",
+        stage=programme.stage,
+        sessions=words.sessions_a_week(programme.sessions_per_week, locale),
+        review=words.review_in(programme.review_weeks, locale),
     )
     lines = [style.bold(line) for line in style.line(head)]
     for number, found in enumerate(programme.exercises, 1):
-        lines += ["", *_prescription(number, found, style)]
-    lines += ["", style.bold("When to stop")]
-    for text in programme.stop:
-        lines += style.line(text, indent=2, bullet=True)
-    if programme.advice:
-        lines += ["", style.bold("Good to know")]
-        for text in programme.advice:
-            lines += style.line(text, indent=2, bullet=True)
-    if programme.next:
-        lines += ["", style.bold("What comes next")]
-        for unlocks, names in words.grouped(
-            (coming.unlocks, ruleset.exercise[coming.exercise].name) for coming in programme.next
-        ):
-            lines += style.line(f"{'; '.join(names)}: when {unlocks}", indent=2, bullet=True)
+        lines += ["", *_prescription(number, found, style, locale)]
+    next_ = words.coming(programme, ruleset, locale)
+    lines += _section(locale.say("When to stop"), programme.stop, style)
+    lines += _section(locale.say("Good to know"), programme.advice, style)
+    lines += _section(locale.say("What comes next"), next_, style)
     return lines
 
 
-def _prescription(number: int, found: Prescription, style: Style) -> list[str]:
+def _prescription(number: int, found: Prescription, style: Style, locale: Locale) -> list[str]:
     lines = [style.bold(line) for line in style.line(f"{number}. {found.name}")]
-    parts = [words.position(found), words.load(found.load), words.depth(found), words.sides(found)]
-    lines += style.line("; ".join(part for part in parts if part), indent=3)
-    lines += style.line(f"Dose: {words.dose(found.dose)}", indent=3)
+    lines += style.line(words.placed(found, locale), indent=3)
+    dose = locale.say("Dose: {dose}", dose=words.dose(found.dose, locale))
+    lines += style.line(dose, indent=3)
     for cue in found.how:
         lines += style.line(cue, indent=3, bullet=True)
     for mistake in found.mistakes:
-        lines += style.line(f"Not so: {mistake}", indent=3)
+        lines += style.line(locale.say("Not so: {mistake}", mistake=mistake), indent=3)
     for caution in found.cautions:
-        lines += style.line(f"Take care: {caution}", indent=3)
+        lines += style.line(locale.say("Take care: {caution}", caution=caution), indent=3)
     for why in found.why:
-        lines += style.line(f"Why: {why}", indent=3)
-    lines += style.line(f"Rules: {', '.join(found.rules)}", indent=3)
+        lines += style.line(locale.say("Why: {why}", why=why), indent=3)
+    rules = locale.say("Rules: {rules}", rules=", ".join(found.rules))
+    lines += style.line(rules, indent=3)
     return lines
 
 
-def _referral(referral: Referral, style: Style) -> list[str]:
-    head = f"Please see {words.seen_by(referral.to)} {words.URGENCY[referral.urgency]}"
+def _referral(referral: Referral, style: Style, locale: Locale) -> list[str]:
+    head = words.asked_to_see(referral.to, referral.urgency, locale)
+    reasons = (f"{words.reason(one, locale)} [{one.rule}]" for one in referral.reasons)
+    return [
+        *(style.bold(line) for line in style.line(head)),
+        *_section(locale.say("What to do now"), referral.now.splitlines(), style),
+        *_section(locale.say("Because"), reasons, style),
+        "",
+        *style.line(locale.say("No exercises until then.")),
+    ]
+
+
+def _questions(outcome: Outcome, style: Style, locale: Locale) -> list[str]:
+    head = locale.say("Some questions must be answered first")
     lines = [style.bold(line) for line in style.line(head)]
-    lines += ["", style.bold("What to do now")]
-    for now in referral.now.splitlines():
-        lines += style.line(now, indent=2, bullet=True)
-    lines += ["", style.bold("Because")]
-    for reason in referral.reasons:
-        doubt = "" if reason.sure else " (this could not be ruled out)"
-        lines += style.line(f"{reason.text}{doubt} [{reason.rule}]", indent=2, bullet=True)
-    lines += ["", *style.line("No exercises until then.")]
-    return lines
-
-
-def _questions(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
-    lines = [style.bold(line) for line in style.line("Some questions must be answered first")]
     if outcome.sure_urgency is not None:
+        when = words.urgency(outcome.sure_urgency, locale)
         lines += style.line(
-            f"It is already sure that someone must see you {words.URGENCY[outcome.sure_urgency]}; "
-            "these answers could make it more urgent."
+            locale.say(
+                "It is already sure that someone must see you {when}; these answers could make it "
+                "more urgent.",
+                when=when,
+            )
         )
     groups: dict[Urgency | None, list[Question]] = {}
     for asked in outcome.questions:
         groups.setdefault(asked.urgency, []).append(asked)
     for urgency, questions in groups.items():
-        heading = "Then"
+        heading = locale.say("Then")
         if urgency is not None:
-            heading = f"These tell whether someone must see you {words.URGENCY[urgency]}"
-        lines += ["", style.bold(style.line(heading)[0])]
-        for asked in questions:
-            lines += style.line(f"{asked.ask} [{asked.fact}]", indent=2, bullet=True)
-    clear = " (`screening: clear` answers every red flag with no)"
-    hint = clear if outcome.screened.answered == 0 else ""
-    lines += [
-        "",
-        *style.line(
-            f"Answer them in the facts file{hint}, or let `glutemed recommend --ask` ask you."
-        ),
-    ]
-    return lines
+            when = words.urgency(urgency, locale)
+            heading = locale.say("These tell whether someone must see you {when}", when=when)
+        asks = (f"{asked.ask} [{asked.fact}]" for asked in questions)
+        lines += _section(heading, asks, style)
+    if outcome.screened.answered == 0:
+        hint = locale.say(
+            "Answer them in the facts file (`screening: clear` answers every red flag with no), or "
+            "let `glutemed recommend --ask` ask you."
+        )
+    else:
+        hint = locale.say(
+            "Answer them in the facts file, or let `glutemed recommend --ask` ask you."
+        )
+    return [*lines, "", *style.line(hint)]
 
 
 def _lists(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
     if outcome.programme is None:
         return []
-    lines: list[str] = []
-    if outcome.withheld:
-        lines += ["", style.bold("Held back until this is answered")]
-        for asks, names in words.grouped(
-            (
-                " ".join(f"{ruleset.vocabulary[fact].ask} [{fact}]" for fact in found.facts),
-                ruleset.exercise[found.exercise].name,
-            )
-            for found in outcome.withheld
-        ):
-            lines += style.line(f"{'; '.join(names)}: {asks}", indent=2, bullet=True)
-    if outcome.contraindicated:
-        lines += ["", style.bold("Not for you now")]
-        for rules, names in words.grouped(
-            (", ".join(found.rules), ruleset.exercise[found.exercise].name)
-            for found in outcome.contraindicated
-        ):
-            lines += style.line(f"{'; '.join(names)} [{rules}]", indent=2, bullet=True)
-    if outcome.unavailable:
-        lines += ["", style.bold("With other equipment")]
-        for unavailable in outcome.unavailable:
-            name = ruleset.exercise[unavailable.exercise].name
-            lines += style.line(f"{name}: {unavailable.needs}", indent=2, bullet=True)
-    return lines
+    locale, exercise = ruleset.locale, ruleset.exercise
+    withheld = words.grouped(
+        (
+            " ".join(f"{ruleset.vocabulary[fact].ask} [{fact}]" for fact in found.facts),
+            exercise[found.exercise].name,
+        )
+        for found in outcome.withheld
+    )
+    forbidden = words.grouped(
+        (", ".join(found.rules), exercise[found.exercise].name) for found in outcome.contraindicated
+    )
+    return [
+        *_section(
+            locale.say("Held back until this is answered"),
+            (f"{'; '.join(names)}: {asks}" for asks, names in withheld),
+            style,
+        ),
+        *_section(
+            locale.say("Not for you now"),
+            (f"{'; '.join(names)} [{rules}]" for rules, names in forbidden),
+            style,
+        ),
+        *_section(
+            locale.say("With other equipment"),
+            (f"{exercise[found.exercise].name}: {found.needs}" for found in outcome.unavailable),
+            style,
+        ),
+    ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from glutemed.model.locale import Locale
 from glutemed.model.outcome import Outcome, Prescription, Programme, Referral
 from glutemed.model.ruleset import Ruleset
 from glutemed.render import words
@@ -10,41 +13,20 @@ _SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>#|"})
 
 
 def as_markdown(outcome: Outcome, ruleset: Ruleset) -> str:
-    """The outcome as Markdown, ending in a newline."""
+    """The outcome as Markdown, ending in a newline, in the language of the ruleset."""
+    locale = ruleset.locale
     if outcome.programme is not None:
         lines = _programme(outcome.programme, ruleset)
+        lines += _lists(outcome, ruleset)
     elif outcome.referral is not None:
-        lines = _referral(outcome.referral)
+        lines = _referral(outcome.referral, locale)
     else:
-        lines = ["# Some questions must be answered first", ""]
+        lines = [_heading(locale.say("Some questions must be answered first")), ""]
         if outcome.sure_urgency is not None:
-            lines += [
-                "It is already sure that someone must see you "
-                f"{words.URGENCY[outcome.sure_urgency]}.",
-                "",
-            ]
+            lines += [words.already_sure(outcome.sure_urgency, locale), ""]
         lines += [f"- {_plain(asked.ask)} (`{asked.fact}`)" for asked in outcome.questions]
-    if outcome.programme is not None and outcome.withheld:
-        lines += ["", "## Held back until this is answered", ""]
-        for withheld in outcome.withheld:
-            name = _plain(ruleset.exercise[withheld.exercise].name)
-            asks = " ".join(_plain(ruleset.vocabulary[fact].ask) for fact in withheld.facts)
-            lines.append(f"- {name}: {asks}")
-    if outcome.programme is not None and outcome.contraindicated:
-        lines += ["", "## Not for you now", ""]
-        for forbidden in outcome.contraindicated:
-            rules = ", ".join(f"`{rule}`" for rule in forbidden.rules)
-            lines.append(f"- {_plain(ruleset.exercise[forbidden.exercise].name)} ({rules})")
-    lines += [
-        "",
-        "---",
-        "",
-        f"Rules {outcome.ruleset_version} (`{outcome.ruleset_fingerprint[:12]}`), "
-        f"glutemed {outcome.version}, decided by {' and '.join(outcome.decided_by)}; "
-        f"{outcome.screened.answered} of {outcome.screened.of} red flags answered.",
-        "",
-        outcome.notice,
-    ]
+    decided = words.provenance(outcome, f"`{outcome.ruleset_fingerprint[:12]}`", locale)
+    lines += ["", "---", "", decided, "", outcome.notice]
     return "\n".join(lines) + "\n"
 
 
@@ -52,57 +34,86 @@ def _plain(text: str) -> str:
     return text.translate(_SPECIAL)
 
 
+def _section(heading: str, items: Iterable[str]) -> list[str]:
+    """A heading with a list below it; nothing where there is nothing to list."""
+    told = [f"- {item}" for item in items]
+    return ["", _heading(heading, 2), "", *told] if told else []
+
+
+def _heading(text: str, level: int = 1) -> str:
+    return f"{'#' * level} {text}"
+
+
 def _programme(programme: Programme, ruleset: Ruleset) -> list[str]:
+    locale = ruleset.locale
     lines = [
-        "# Your programme",
+        _heading(locale.say("Your programme")),
         "",
-        f"Stage {programme.stage}, {words.count(programme.sessions_per_week, 'session')} a week; "
-        f"look at it again in {words.count(programme.review_weeks, 'week')}.",
+        locale.say(
+            "Stage {stage}, {sessions}; {review}.",
+            stage=programme.stage,
+            sessions=words.sessions_a_week(programme.sessions_per_week, locale),
+            review=words.review_in(programme.review_weeks, locale),
+        ),
     ]
     for number, found in enumerate(programme.exercises, 1):
-        lines += ["", *_prescription(number, found)]
-    lines += ["", "## When to stop", "", *(f"- {_plain(text)}" for text in programme.stop)]
-    if programme.advice:
-        lines += ["", "## Good to know", "", *(f"- {_plain(text)}" for text in programme.advice)]
-    if programme.next:
-        lines += ["", "## What comes next", ""]
-        for unlocks, names in words.grouped(
-            (coming.unlocks, ruleset.exercise[coming.exercise].name) for coming in programme.next
-        ):
-            lines.append(f"- {_plain('; '.join(names))}: when {_plain(unlocks)}")
+        lines += ["", *_prescription(number, found, locale)]
+    next_ = words.coming(programme, ruleset, locale)
+    lines += _section(locale.say("When to stop"), map(_plain, programme.stop))
+    lines += _section(locale.say("Good to know"), map(_plain, programme.advice))
+    lines += _section(locale.say("What comes next"), map(_plain, next_))
     return lines
 
 
-def _prescription(number: int, found: Prescription) -> list[str]:
-    parts = [words.position(found), words.load(found.load), words.depth(found), words.sides(found)]
+def _prescription(number: int, found: Prescription, locale: Locale) -> list[str]:
     lines = [
         f"## {number}. {_plain(found.name)}",
         "",
-        _plain("; ".join(part for part in parts if part)) + ".",
+        _plain(words.placed(found, locale)) + ".",
         "",
-        f"**{_plain(words.dose(found.dose))}**",
+        f"**{_plain(words.dose(found.dose, locale))}**",
         "",
         *(f"- {_plain(cue)}" for cue in found.how),
     ]
-    lines += [f"- Not so: {_plain(mistake)}" for mistake in found.mistakes]
-    lines += [f"- **Take care:** {_plain(caution)}" for caution in found.cautions]
-    lines += [f"- Why: {_plain(why)}" for why in found.why]
-    lines += ["", "Rules: " + ", ".join(f"`{rule}`" for rule in found.rules)]
-    return lines
+    for mistake in found.mistakes:
+        lines.append("- " + locale.say("Not so: {mistake}", mistake=_plain(mistake)))
+    for caution in found.cautions:
+        lines.append("- " + locale.say("**Take care:** {caution}", caution=_plain(caution)))
+    for why in found.why:
+        lines.append("- " + locale.say("Why: {why}", why=_plain(why)))
+    rules = ", ".join(f"`{rule}`" for rule in found.rules)
+    return [*lines, "", locale.say("Rules: {rules}", rules=rules)]
 
 
-def _referral(referral: Referral) -> list[str]:
-    lines = [
-        f"# Please see {words.seen_by(referral.to)} {words.URGENCY[referral.urgency]}",
+def _referral(referral: Referral, locale: Locale) -> list[str]:
+    return [
+        f"# {words.asked_to_see(referral.to, referral.urgency, locale)}",
         "",
-        "**What to do now**",
+        locale.say("What to do now").join(("**", "**")),
         "",
         *(f"- {_plain(now)}" for now in referral.now.splitlines()),
         "",
-        "## Because",
+        _heading(locale.say("Because"), 2),
         "",
+        *(f"- {_plain(words.reason(one, locale))} (`{one.rule}`)" for one in referral.reasons),
+        "",
+        locale.say("No exercises until then."),
     ]
-    for reason in referral.reasons:
-        doubt = "" if reason.sure else " (this could not be ruled out)"
-        lines.append(f"- {_plain(reason.text)}{doubt} (`{reason.rule}`)")
-    return [*lines, "", "No exercises until then."]
+
+
+def _lists(outcome: Outcome, ruleset: Ruleset) -> list[str]:
+    locale, exercise = ruleset.locale, ruleset.exercise
+    withheld = (
+        f"{_plain(exercise[found.exercise].name)}: "
+        + " ".join(_plain(ruleset.vocabulary[fact].ask) for fact in found.facts)
+        for found in outcome.withheld
+    )
+    forbidden = (
+        f"{_plain(exercise[found.exercise].name)} "
+        f"({', '.join(f'`{rule}`' for rule in found.rules)})"
+        for found in outcome.contraindicated
+    )
+    return [
+        *_section(locale.say("Held back until this is answered"), withheld),
+        *_section(locale.say("Not for you now"), forbidden),
+    ]

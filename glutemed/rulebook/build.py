@@ -7,6 +7,7 @@ import attrs
 from glutemed.model.condition import ALWAYS, All, Compare, Comparison, Condition
 from glutemed.model.diagnostic import Span
 from glutemed.model.exercise import Exercise
+from glutemed.model.locale import message
 from glutemed.model.rule import Earn, Need, Rule, Score, ScoreSum, Watch
 from glutemed.model.ruleset import Ruleset
 from glutemed.rulebook.fingerprint import fingerprint
@@ -14,6 +15,12 @@ from glutemed.rulebook.parse import Draft
 
 MOST_PAIN_DURING = 5
 """Pain during an exercise above which it loses what it earned (the red of the pain-monitoring model)."""
+
+NEEDS = message("{exercise} needs equipment.")
+EARNED = message(
+    "A step of the dose is earned in two sessions, and kept while the exercise does not "
+    "hurt more than 5 of 10."
+)
 
 
 def build(draft: Draft, version: str, added: frozenset[str] = frozenset()) -> Ruleset:
@@ -78,7 +85,7 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
     made = []
     name = f"exercises/{exercise.id}"
     if exercise.needs != ALWAYS:
-        because = f"{exercise.name} needs equipment."
+        because = NEEDS.format(exercise=exercise.name)
         made.append(
             _rule(
                 f"{name}//needs",
@@ -97,8 +104,7 @@ def _of_exercise(exercise: Exercise) -> list[Rule]:
                 name,
                 _earned(exercise, step),
                 Earn(exercise.id, step),
-                "A step of the dose is earned in two sessions, and kept while the exercise does not "
-                "hurt more than 5 of 10.",
+                EARNED,
                 exercise.sources,
                 exercise.span,
             )

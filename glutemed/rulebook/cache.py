@@ -29,6 +29,9 @@ VARIABLE = "GLUTEMED_CACHE"
 FORMAT = 1
 MOST_ENTRIES = 8
 MOST_BYTES = 64 * 1024 * 1024
+CATALOGUE = ".mo"
+"""The ending of a kept catalogue of texts; see `glutemed.rulebook.catalogues`."""
+
 _ENDING = ".rules"
 
 
@@ -112,8 +115,7 @@ def _code(at: str | os.PathLike[str]) -> Iterator[str]:
 def _kept(at: Path, key: str, texts: Sequence[Text]) -> Ruleset | None:
     """The ruleset of an entry that is sound, or None."""
     with suppress(Exception):  # whatever is wrong with an entry, there are the rule files
-        _fit(os.lstat(at), is_folder=True)
-        head, *lines = _content(at / (key + _ENDING)).decode("ascii").split("\n")
+        head, *lines = read(at, key + _ENDING).decode("ascii").split("\n")
         found = Stored(*lines)
         if json.loads(head) == _head(key, found):
             return restored(found, texts)
@@ -130,10 +132,15 @@ def _head(key: str, found: Stored) -> dict[str, str]:
     }
 
 
-def _content(path: Path) -> bytes:
-    """What is in a file that only its owner may write, and that is no link."""
+def read(at: Path, name: str) -> bytes:
+    """What is in an entry of the folder, if only its owner may write it, and it is no link.
+
+    Raises:
+        Exception: The entry is not there, or it or the folder is not what it must be.
+    """
+    _fit(os.lstat(at), is_folder=True)
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
+    with os.fdopen(os.open(at / name, flags), "rb") as file:
         # Of the file that was opened, so that it cannot be another one by now.
         _fit(os.fstat(file.fileno()), is_folder=False)
         return file.read(MOST_BYTES)
@@ -151,23 +158,37 @@ def _fit(found: os.stat_result, *, is_folder: bool) -> None:
 
 
 def _keep(at: Path, key: str, made: Ruleset, texts: Sequence[Text]) -> None:
-    """Write an entry: under another name first, so that nobody ever reads half of one."""
-    import tempfile
+    _prepared(at)
+    found = stored(made, texts)
+    lines = (json.dumps(_head(key, found)), found.canonical, found.places, found.rest)
+    write(at, key + _ENDING, "\n".join(lines).encode("ascii"))
 
+
+def _prepared(at: Path) -> None:
+    """Make the folder where there is none, and refuse one that others may write."""
     at.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         at.mkdir(mode=0o700)
     _fit(os.lstat(at), is_folder=True)
-    found = stored(made, texts)
-    lines = (json.dumps(_head(key, found)), found.canonical, found.places, found.rest)
-    file, name = tempfile.mkstemp(suffix=".part", dir=at)
+
+
+def write(at: Path, name: str, content: bytes) -> None:
+    """Write an entry: under another name first, so that nobody ever reads half of one.
+
+    Raises:
+        Exception: It cannot be written, or the folder is not what it must be.
+    """
+    import tempfile
+
+    _prepared(at)
+    file, begun = tempfile.mkstemp(suffix=".part", dir=at)
     try:
         with os.fdopen(file, "wb") as writing:
-            writing.write("\n".join(lines).encode("ascii"))
-        Path(name).replace(at / (key + _ENDING))
+            writing.write(content)
+        Path(begun).replace(at / name)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            Path(begun).unlink()
         raise
     _tidy(at)
 
@@ -175,7 +196,7 @@ def _keep(at: Path, key: str, made: Ruleset, texts: Sequence[Text]) -> None:
 def _tidy(at: Path) -> None:
     """Remove the oldest entries, and what a writer that was killed left behind."""
     entries = sorted(
-        (entry for entry in at.iterdir() if entry.suffix in {_ENDING, ".part"}),
+        (entry for entry in at.iterdir() if entry.suffix in {_ENDING, CATALOGUE, ".part"}),
         key=lambda entry: entry.stat().st_mtime,
     )
     for entry in entries[:-MOST_ENTRIES]:

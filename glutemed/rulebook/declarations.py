@@ -36,6 +36,7 @@ def fact(node: Node, pack: str, findings: Findings) -> FactDeclaration | None:
     ask = form.text("ask")
     red_flag = form.flag("red_flag", default=False)
     after = form.text("after", default="")
+    form.items("contradicts")  # read once all facts are known; see `contradictions`
     least = most = 0
     unit = ""
     values: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -47,6 +48,12 @@ def bundled() -> Path:
 def files(paths: Iterable[Path]) -> tuple[Path, ...]:
     """The rule files under some paths, each once, sorted by path; one that is named is one."""
     return tuple(_resolved(paths).values())
+
+
+def named(paths: Iterable[Path]) -> dict[str, Path]:
+    """Where each rule file under some paths lies, by the name that its text has."""
+    own = bundled()
+    return {_shown(path, at, own): path for at, path in _resolved(paths).items()}
 
 
 def texts(paths: Iterable[Path]) -> tuple[tuple[Text, ...], tuple[Diagnostic, ...]]:
@@ -105,7 +112,8 @@ def _text(path: Path, name: str) -> Text | Diagnostic:
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
-        return Text(name, content.decode("utf-8-sig"))
+        # Not "utf-8-sig", which is written in Python and has to be imported first.
+        return Text(name, content.removeprefix(BOM_UTF8).decode())
     except OSError as error:
         return _fault(name, f"cannot read `{name}`: {(error.strerror or 'cannot be read').lower()}")
     except UnicodeDecodeError:

@@ -93,6 +93,17 @@ _FACT = (
     Key("label", Text(), "A noun phrase: “a hot, swollen knee”.", required=True),
     Key("ask", Text(), "A question that a lay person can answer.", required=True),
     Key("after", Named(Names.FACT), "Asked only once that fact is answered."),
+    Key("contradicts", _many("contradiction"), "Answers that cannot be right beside others."),
+)
+
+_CONTRADICTION = (
+    Key(
+        "when",
+        Asking(Speaks.FACTS),
+        "This answer, and what other facts say: both cannot be right.",
+        required=True,
+    ),
+    _because("Why both cannot be right, in a line."),
 )
 
 _CONDITION = (
@@ -252,6 +263,7 @@ FORMS: Frozen[str, FormOf] = Frozen(
         for form in (
             FormOf("rule file", _FILE),
             FormOf("fact", _FACT),
+            FormOf("contradiction", _CONTRADICTION),
             FormOf("condition", _CONDITION),
             FormOf("derived value", _DERIVED),
             FormOf("score", _SCORE),

@@ -23,7 +23,7 @@ from glutemed.model.ruleset import (
 )
 from glutemed.model.vocabulary import FactDeclaration, Vocabulary
 from glutemed.model.wording import shown
-from glutemed.rulebook import cases, catalogue, declarations, figures, rules
+from glutemed.rulebook import cases, catalogue, contradictions, declarations, figures, rules
 from glutemed.rulebook.conclusions import Names
 from glutemed.rulebook.conditions import condition
 from glutemed.rulebook.form import KEBAB, Findings, Form
@@ -110,6 +110,11 @@ def parse(texts: Iterable[Text], findings: Findings) -> Draft:
     pictures = _sorted(pictures, "figure", findings, "GM230")
     for exercise in exercises:
         asked.update(each_declarations(exercise.id, exercise.name))
+    for page in pages:
+        for node in page.sections["facts"]:
+            name, against = contradictions.contradictions(node, page.pack.name, asked, findings)
+            if against:
+                asked[name] = attrs.evolve(asked[name], contradicts=against)
     named = quantities(Vocabulary(Frozen(asked)), (*derived, *scores))
     names = Names(
         quantities=named,

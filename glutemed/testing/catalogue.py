@@ -74,7 +74,11 @@ def facts(draw: st.DrawFn) -> Declared:
     for place, kind in enumerate(kinds):
         fact = _fact(draw, place, kind)
         if written and kind != "flag" and draw(st.integers(0, 4)) == 0:
-            fact["after"] = draw(st.sampled_from(written))["name"]
+            first = draw(st.sampled_from(written))
+            fact["after"] = first["name"]
+            if draw(st.booleans()):
+                both = {**_answered(fact), **_answered(first)}
+                fact["contradicts"] = [{"when": both, "because": "Both cannot be."}]
         written.append(fact)
     known = [BUILT_IN[name] for name in sorted(built_in)]
     diagnosis = attrs.evolve(
@@ -83,6 +87,18 @@ def facts(draw: st.DrawFn) -> Declared:
     return Declared(
         tuple(written), conditions, (diagnosis, *known, *(_declaration(fact) for fact in written))
     )
+
+
+def _answered(fact: Written) -> Written:
+    """A condition on one fact; of a red flag, that it is denied."""
+    name, words = fact["name"], fact.get("values", ())
+    asked: Written = {
+        "bool": {"is": not fact.get("red_flag")},
+        "int": {"above": fact.get("range", (0, 0))[0]},
+        "enum": {"is_not": next(iter(words), "")},
+        "set": {"includes": [*words[:1]]},
+    }
+    return {name: asked[fact["type"]]}
 
 
 def _fact(draw: st.DrawFn, place: int, kind: str) -> Written:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 import attrs
 from hypothesis import strategies as st
 
+from glutemed.intake import contradictions
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
 from glutemed.model.rule import Derive, Indicate, Refer, Rule, Score
 from glutemed.model.ruleset import Ruleset
@@ -77,9 +78,36 @@ def _people(
 ) -> st.SearchStrategy[Facts]:
     @st.composite
     def made(draw: st.DrawFn) -> Facts:
-        return person(draw, choices(ruleset))
+        found = choices(ruleset)
+        return _reconciled(draw, person(draw, found), found, ruleset)
 
     return made()
+
+
+def reconciled(facts: Facts, ruleset: Ruleset) -> Facts:
+    """The same person without the answers that contradict others: nobody contradicts themselves."""
+    wrong = {declared.name for declared, _ in contradictions(facts, ruleset.vocabulary)}
+    if not wrong:
+        return facts
+    said = {name: value for name, value in facts.stated().items() if name not in wrong}
+    return Facts.of(said, facts.declined - wrong)
+
+
+def _reconciled(
+    draw: st.DrawFn, facts: Facts, found: tuple[Choices, ...], ruleset: Ruleset
+) -> Facts:
+    """The same person with other answers in place of those that contradict, as far as there are."""
+    wrong = {declared.name for declared, _ in contradictions(facts, ruleset.vocabulary)}
+    if not wrong:
+        return facts
+    facts = reconciled(facts, ruleset)
+    for each in found:
+        if each.declared.name not in wrong or each.declared.kind is Kind.SET:
+            continue
+        tried = (facts.with_fact(each.declared.name, value) for value in each.every[0])
+        fits = [other for other in tried if reconciled(other, ruleset) is other]
+        facts = draw(st.sampled_from(fits)) if fits else facts
+    return facts
 
 
 def _facts(values: Mapping[str, object], partly: Iterable[str] = ()) -> Facts:

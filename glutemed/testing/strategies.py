@@ -21,7 +21,7 @@ from glutemed.model.rule import (
 )
 from glutemed.model.ruleset import Ruleset
 from glutemed.testing.conditions import conditions
-from glutemed.testing.persons import Choices, choices
+from glutemed.testing.persons import Choices, choices, reconciled
 
 _SHUFFLED = ("conditions", "derived", "scores", "rules", "exercises", "hazards", "sources")
 
@@ -66,7 +66,10 @@ def _partly(value: Members, silent_absent: frozenset[str]) -> st.SearchStrategy[
 
 
 def neighbours(ruleset: Ruleset, facts: Facts) -> st.SearchStrategy[Facts]:
-    """The same person with one fact changed, forgotten or declined, or one number off by one."""
+    """The same person with one fact changed, forgotten or declined, or one number off by one.
+
+    Answers that contradict what was changed go with it.
+    """
 
     @st.composite
     def made(draw: st.DrawFn) -> Facts:
@@ -81,7 +84,8 @@ def neighbours(ruleset: Ruleset, facts: Facts) -> st.SearchStrategy[Facts]:
             steps = [
                 step for step in (value - 1, value + 1) if declared.least <= step <= declared.most
             ]
-            return facts.with_fact(declared.name, draw(st.sampled_from(steps or [value])))
+            turned = facts.with_fact(declared.name, draw(st.sampled_from(steps or [value])))
+            return reconciled(turned, ruleset)
         each: Choices = draw(st.sampled_from(choices(ruleset)))
         name = each.declared.name
         roll = draw(st.integers(0, 5))
@@ -89,7 +93,7 @@ def neighbours(ruleset: Ruleset, facts: Facts) -> st.SearchStrategy[Facts]:
             return facts.with_fact(name, UNKNOWN)
         if roll == 1:
             return facts.with_fact(name, UNKNOWN).decline(name)
-        return facts.with_fact(name, each.value(draw, calm=False))
+        return reconciled(facts.with_fact(name, each.value(draw, calm=False)), ruleset)
 
     return made()
 

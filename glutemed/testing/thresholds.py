@@ -9,7 +9,7 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import Kind
 from glutemed.reading.cells import Axis, axes
 from glutemed.reading.runs import lower
-from glutemed.testing.persons import choices, plausible_people
+from glutemed.testing.persons import choices, plausible_people, reconciled
 
 _SAID = ("present", "absent", "unsaid")
 
@@ -30,7 +30,7 @@ def people_near_thresholds(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
         facts = draw(_calm(ruleset) if draw(st.booleans()) else plausible_people(ruleset))
         for axis in draw(st.sampled_from(edges)):
             facts = facts.with_fact(axis.variable.fact, draw(_near(axis, facts, ruleset)))
-        return facts
+        return reconciled(facts, ruleset)
 
     return made()
 
@@ -38,12 +38,10 @@ def people_near_thresholds(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
 @st.composite
 def _calm(draw: st.DrawFn, ruleset: Ruleset) -> Facts:
     """Somebody of whom everything is known, and nothing speaks against exercise."""
-    return Facts.of(
-        {
-            each.declared.name: each.value(draw, calm=True, complete=True)
-            for each in choices(ruleset)
-        }
-    )
+    calm = {
+        each.declared.name: each.value(draw, calm=True, complete=True) for each in choices(ruleset)
+    }
+    return reconciled(Facts.of(calm), ruleset)
 
 
 def _edges(ruleset: Ruleset) -> tuple[tuple[Axis, ...], ...]:

@@ -40,8 +40,8 @@ def glutemed(tmp_path, monkeypatch, ruleset):
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("GLUTEMED_DEBUG", raising=False)
 
-    def load(*extra):
-        return load_ruleset(*extra) if extra else ruleset
+    def load(*extra, language="en"):
+        return load_ruleset(*extra, language=language) if extra or language != "en" else ruleset
 
     monkeypatch.setattr("glutemed.pipeline.load_ruleset", load)
 

@@ -127,7 +127,7 @@ def test_authors_and_titles_are_shortened_only_where_they_are_long(glutemed, mor
 def test_where_none_is_left_it_says_so(glutemed, monkeypatch, ruleset):
     read = tuple(attrs.evolve(source, read="full") for source in ruleset.sources)
     monkeypatch.setattr(
-        "glutemed.pipeline.load_ruleset", lambda *_: attrs.evolve(ruleset, sources=read)
+        "glutemed.pipeline.load_ruleset", lambda *_, **__: attrs.evolve(ruleset, sources=read)
     )
     done = glutemed("rules", "sources", "--read", "secondary")
     assert done.exit_code == 0

@@ -24,6 +24,7 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.pipeline import decide, explain, load_ruleset, read_facts, ready
 from glutemed.render.explanation import as_json, as_text
+from glutemed.testing.persons import reconciled
 
 pytestmark = pytest.mark.law
 
@@ -72,7 +73,7 @@ def people(draw: st.DrawFn) -> Facts:
             given_[fact.name] = WELL[fact.name]
         elif draw(st.integers(0, 9)) >= 3:
             given_[fact.name] = draw(values(fact))
-    return Facts.of(given_)
+    return reconciled(Facts.of(given_), RULES)
 
 
 exercises = st.sampled_from(sorted(RULES.exercise))

@@ -265,7 +265,7 @@ def glutemed(monkeypatch: pytest.MonkeyPatch) -> Call:
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(ruleset: Ruleset, *args: str) -> Result:
-        monkeypatch.setattr("glutemed.pipeline.load_ruleset", lambda *_: ruleset)
+        monkeypatch.setattr("glutemed.pipeline.load_ruleset", lambda *_, **__: ruleset)
         return CliRunner().invoke(program, args, prog_name="glutemed")
 
     return call

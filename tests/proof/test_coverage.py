@@ -24,7 +24,6 @@ from glutemed.proof.coverage import (
     Goal,
     decided,
     exercised,
-    instances,
     with_leaf,
 )
 from glutemed.proof.proposed import MARK
@@ -258,20 +257,23 @@ def test_the_solver_agrees_that_what_bundled_cases_show_can_be(bundled: Ruleset)
     assert [each for each in met if not reach.possible(each)] == []
 
 
-def test_the_bundled_cases_leave_out_only_people_who_contradict_themselves(
-    bundled: Ruleset,
-) -> None:
-    """A fact that is asked only after another is given, and the other says that it is not so."""
+def test_the_bundled_cases_exercise_everything_that_can_be(bundled: Ruleset) -> None:
+    """Every way of every rule and of every single condition that anybody is in."""
     pytest.importorskip("z3")
-    made = instances(bundled)
     found = coverage(bundled)
     assert found.judged
-    for gap in found.gaps:
-        assert gap.leaf != WHOLE, gap
-        rule = made[gap.rule][0]
-        asked = [leaf.fact for leaf in leaves(rule.condition)]
-        assert gap.truth is Truth.FALSE, gap
-        assert asked[gap.leaf] in {"complaint.conditions", "response.sessions_done"}, gap
+    assert found.gaps == ()
+    assert found.rules == tuple(sorted({rule.written for rule in bundled.written_rules}))
+
+
+def test_of_some_packs_only_their_rules_are_judged_by_all_cases(bundled: Ruleset) -> None:
+    """What the cases of others show of them counts; what others lack does not."""
+    alone = attrs.evolve(bundled, cases=bundled.cases[:3])
+    found = coverage(alone, frozenset({"equipment"}))
+    assert {rule.partition("/")[0] for rule in found.rules} == {"equipment"}
+    assert found.met
+    assert found.gaps
+    assert coverage(bundled, frozenset({"equipment"})).complete
 
 
 # --- The command ----------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ def test_the_bundled_cases_leave_out_only_people_who_contradict_themselves(
 
 def glutemed(monkeypatch: pytest.MonkeyPatch, ruleset: Ruleset, *args: str) -> Result:
     """Call glutemed in this process, with given rules in place of the bundled ones."""
-    monkeypatch.setattr("glutemed.pipeline.load_ruleset", lambda *_: ruleset)
+    monkeypatch.setattr("glutemed.pipeline.load_ruleset", lambda *_, **__: ruleset)
     return CliRunner().invoke(program, args, prog_name="glutemed")
 
 
@@ -301,6 +303,20 @@ def test_the_command_names_what_is_missing_and_ends_with_7(
         (2, "false"),
     ]
     assert {each["case"] for each in data["met"]} == {"person 0", "person 1", "person 2"}
+
+
+def test_with_added_files_the_command_judges_only_those(tmp_path: Path) -> None:
+    """The bundled rules come with their own cases, and are somebody else's business here."""
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(BOOK.replace("{WHEN}", BOTH), encoding="utf-8")
+    words = ("rules", "coverage", "--rules", str(mine), "--format")
+    result = CliRunner().invoke(program, (*words, "json"), prog_name="glutemed")
+    assert result.exit_code == 7
+    data = json.loads(result.stdout)
+    assert data["rules"] == [RULE]
+    assert {each["rule"] for each in (*data["missing"], *data["met"])} == {RULE}
+    result = CliRunner().invoke(program, (*words, "plain"), prog_name="glutemed")
+    assert "rules of the added files alone" in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize("options", [(), ("--few",)])

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glutemed.cli.diff_shown import listed_anew
 from glutemed.cli.program import program
 from glutemed.model.condition import All, Compare, Comparison
 from glutemed.model.exercise import Exercise
@@ -26,7 +27,7 @@ from glutemed.proof.diff_books import NoBook, book
 from glutemed.proof.diff_joint import Joint, told
 from glutemed.proof.diff_kinds import DEPENDS_ON_CHOICE, Change, Mark
 from glutemed.proof.diff_seen import changes, got
-from glutemed.proof.diff_words import in_words
+from glutemed.proof.diff_words import Field, in_words
 from glutemed.proof.solver import Solver
 from glutemed.testing import people, plausible_people
 from laws.examples import share
@@ -272,7 +273,8 @@ def test_real_people_are_counted(diff: Diff, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "code", "says"),
     [
-        ("p.parquet", "PAR1", 2, "glutemed batch"),
+        ("p.parquet", "PAR1", 4, "cannot read"),
+        ("p.arrow", "", 2, "not read"),
         ("p.json", "{}", 4, "person 1"),
         ("p.jsonl", "nonsense", 4, "line 1"),
         ("p.jsonl", '{"complaint.nonsense": 1}', 4, "person 1"),
@@ -471,6 +473,60 @@ def test_people_are_counted_by_the_shipped_book(bundled: Ruleset) -> None:
     assert counted.marks[Mark.LESS_SAFE] >= 1
 
 
+def test_who_contradicts_themselves_by_a_book_is_counted_apart(bundled: Ruleset) -> None:
+    """They get nothing by it, so nothing of theirs can change."""
+    wrong = Facts.of({"response.sessions_done": 0, "response.worst_pain_during": 6})
+    counted = tally([wrong, Facts.of({"person.age": 40})], bundled, bundled)
+    assert (counted.people, counted.same, counted.refused) == (2, 1, 1)
+
+
+# --- What is added to a book ----------------------------------------------------------------------
+
+ADDED = """\
+pack: mine
+version: 1.0.0
+rules:
+  - id: never-in-pain
+    when: {complaint.pain_usual: {at_least: 3}}
+    then: {contraindicate: {id: mini-squat}}
+    because: It hurts.
+    sources: [someone-2020]
+    reviewed: 2026-11-22
+    examples: [{given: {complaint.pain_usual: 3}, fires: true}, {given: {}, fires: unknown}]
+"""
+
+
+def test_files_can_be_added_to_the_new_book(diff: Diff) -> None:
+    """The same book twice, the second time with one rule more."""
+    Path("mine.yaml").write_text(ADDED, encoding="utf-8")
+    result = diff("They may fall.", "They may fall.", "--with", "mine.yaml", "--format", "json")
+    data = json.loads(result.stdout)
+    assert data["changed"]["rules"]["added"] == ["mine/never-in-pain"]
+    marks = {each["mark"] for each in data["differences"]}
+    assert "safer" in marks
+    assert "less_safe" not in marks
+
+
+def test_without_names_the_bundled_book_is_compared_with_itself_and_more() -> None:
+    """Two names that are left out mean the same book."""
+    result = CliRunner().invoke(program, ("rules", "diff", "--help"), prog_name="glutemed")
+    assert "--with" in result.stdout
+    assert book("bundled", ()).fingerprint == book("bundled").fingerprint
+
+
+def test_a_list_that_grew_is_told_by_what_came_in() -> None:
+    """Not by two lists of sixty exercises."""
+    names = frozenset({"bridge", "clamshell", "mini-squat", "heel-press"})
+    grown = Field(
+        "then", "a reason for bridge, clamshell", "a reason for bridge, clamshell, heel-press"
+    )
+    assert listed_anew(grown, names) == "now with heel-press"
+    both = Field("then", "not to be done: bridge", "not to be done: mini-squat")
+    assert listed_anew(both, names) == "now with mini-squat and no longer with bridge"
+    other = Field("then", "a reason for bridge", "must not be done: bridge, clamshell")
+    assert listed_anew(other, names) is None
+
+
 # --- The law: the formulas say of a person what the real code gives ------------------------------
 
 
@@ -530,3 +586,59 @@ def _asked(joint: Joint) -> frozenset[Change]:
 def test_what_a_book_has_no_word_for_is_not_told_to_it(bundled: Ruleset) -> None:
     facts = Facts.of({"person.age": 30, "history.nonsense": True})
     assert told(facts, bundled).stated() == {"person.age": 30}
+
+
+# --- Over a table of people -----------------------------------------------------------------------
+
+
+def as_columns(path: Path, rows: list[dict]) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    path.with_suffix(".jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with duckdb.connect() as db:
+        db.execute(f"COPY (FROM read_json('{path.with_suffix('.jsonl')}')) TO '{path}'")
+
+
+TABLE = [
+    {
+        "patient": number,
+        "screening.fever": (False, False, False, True, None)[number % 5],
+        "history.unsteady": (False, True, None)[number % 3],
+        "complaint.pain_usual": number % 11 if number % 4 else None,
+        "complaint.pain_at_rest": number % 7,
+        "complaint.weeks": 13 * (number % 6),
+    }
+    for number in range(60)
+]
+
+
+@pytest.mark.parametrize(
+    "name", ["a bound that moved", "a new referral", "a calmer referral", "less rest"]
+)
+def test_a_table_of_people_is_counted_like_a_list_of_them(
+    diff: Diff, tmp_path: Path, name: str
+) -> None:
+    was, now, _ = PLANTED[name]
+    as_columns(tmp_path / "people.parquet", TABLE)
+    known = [
+        {key: value for key, value in row.items() if key != "patient" and value is not None}
+        for row in TABLE
+    ]
+    (tmp_path / "people.json").write_text(json.dumps(known), encoding="utf-8")
+    one_by_one = diff(was, now, "--people", "people.json", "--format", "json")
+    words = ("--people", "people.parquet", "--id", "patient", "--format", "json")
+    together = diff(was, now, *words)
+    counted = json.loads(together.stdout)["people"]
+    assert counted == json.loads(one_by_one.stdout)["people"]
+    assert 0 < counted["same"] < counted["count"] == 60
+
+
+def test_a_table_with_a_row_that_is_no_person_or_with_no_such_column_is_refused(
+    diff: Diff, tmp_path: Path
+) -> None:
+    as_columns(tmp_path / "p.parquet", [{"complaint.pain_usual": 5}, {"complaint.pain_usual": 50}])
+    result = diff("_deg: 30", "_deg: 40", "--people", "p.parquet")
+    assert result.exit_code == 4
+    assert "GM403: `complaint.pain_usual`" in result.stderr
+    as_columns(tmp_path / "p.parquet", [{"complaint.nonsense": 5}])
+    assert diff("_deg: 30", "_deg: 40", "--people", "p.parquet").exit_code == 4
+    assert diff("_deg: 30", "_deg: 40", "--id", "patient").exit_code == 2

@@ -37,7 +37,7 @@ def glutemed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Call:
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(ruleset: Ruleset, *args: str) -> Result:
-        monkeypatch.setattr("glutemed.pipeline.load_ruleset", lambda *_: ruleset)
+        monkeypatch.setattr("glutemed.pipeline.load_ruleset", lambda *_, **__: ruleset)
         return CliRunner().invoke(program, args, prog_name="glutemed")
 
     return call

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.renew import base
+from glutemed.model.condition import leaves
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import explain, load_ruleset, read_facts
+from glutemed.reading.specification import concluded
 from glutemed.render.derivation_graph import derivation_graph
 from glutemed.render.mermaid import MOST_TEXT, Flowchart, escaped
-from glutemed.render.rule_graph import exercise_graph, overview_graph
+from glutemed.render.rule_graph import about_graph, exercise_graph, overview_graph
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 RULESET = load_ruleset()
@@ -94,11 +96,48 @@ def test_every_rule_that_touches_an_exercise_is_in_its_picture(exercise) -> None
     assert len(edges) <= 500, "more than Mermaid draws by default"
 
 
-def test_every_pack_with_rules_is_in_the_overview() -> None:
-    nodes, _ = drawn(overview_graph(RULESET))
+def test_every_pack_with_rules_is_in_the_overview_of_packs() -> None:
+    nodes, _ = drawn(overview_graph(RULESET, packs=True))
     labels = {part for label in nodes.values() for part in label.split("<br/>")}
     assert {rule.pack for rule in RULESET.written_rules} <= labels
     assert set(RULESET.computed) <= labels
+
+
+def test_the_overview_has_a_node_for_each_folder_and_counts_every_rule_once() -> None:
+    """Small enough to be read: no more nodes than fit on one sheet."""
+    nodes, edges = drawn(overview_graph(RULESET))
+    assert len(nodes) <= 20
+    assert len(edges) <= 40
+    labels = "\n".join(nodes.values())
+    counted = sum(int(number) for number in re.findall(r"(\d+) rules?$", labels, re.MULTILINE))
+    assert counted == len({rule.written for rule in RULESET.written_rules})
+    assert {"conditions", "exercises", "surgeon"} <= {x.split("<br/>")[0] for x in nodes.values()}
+
+
+@pytest.mark.parametrize(
+    "name", ["history.latex_allergy", "complaint.pain_usual", "derived.irritability"]
+)
+def test_about_a_fact_there_is_every_rule_that_reads_it_and_no_rule_that_does_not(name) -> None:
+    nodes, edges = drawn(about_graph(RULESET, name))
+    labels = {part for label in nodes.values() for part in label.split("<br/>")}
+    computed = {name}
+    readers: set[str] = set()
+    for _ in RULESET.computed or (None,):  # what is derived from it may be read in turn
+        for rule in RULESET.written_rules:
+            if computed & {leaf.fact for leaf in leaves(rule.condition)}:
+                readers.add(rule.written)
+                computed |= {made for made in [concluded(rule)] if made}
+    all_rules = {rule.written for rule in RULESET.written_rules}
+    assert labels & all_rules == readers
+    assert all(node in {end for edge in edges for end in edge} for node in nodes)
+
+
+def test_about_a_rule_there_are_its_facts_and_what_it_concludes() -> None:
+    nodes, _ = drawn(about_graph(RULESET, "equipment/no-latex-bands-in-latex-allergy"))
+    labels = "\n".join(nodes.values())
+    for part in ("history.latex_allergy", "equipment.bands_latex_free", "must not be done"):
+        assert part in labels
+    assert "look-after-the-band" not in labels
 
 
 def kept(name: str, text: str) -> None:

@@ -217,13 +217,14 @@ def test_what_would_come_back_otherwise_is_not_stored(
 
 def test_no_two_nouns_have_one_name() -> None:
     """An entry knows a class by its name."""
+    own = {module.__name__ for module in stored._MODULES}
     names = Counter(
         made.__name__
         for made in {
             made
             for module in stored._MODULES
             for made in vars(module).values()
-            if isinstance(made, type) and attrs.has(made)
+            if isinstance(made, type) and attrs.has(made) and made.__module__ in own
         }
     )
     assert max(names.values()) == 1

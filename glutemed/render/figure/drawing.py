@@ -48,7 +48,11 @@ _LINE = 1.9
 
 
 def figure_svg(
-    exercise: Exercise, figure: Figure, phase: str = "end", knee_flexion_deg: int | None = None
+    exercise: Exercise,
+    figure: Figure,
+    phase: str = "end",
+    knee_flexion_deg: int | None = None,
+    moment: str | None = None,
 ) -> str:
     """The start or the end of an exercise, as SVG.
 
@@ -57,9 +61,11 @@ def figure_svg(
         figure: How it begins and ends.
         phase: ``start`` or ``end``.
         knee_flexion_deg: The prescribed bend; by default the deepest of the exercise.
+        moment: What the title calls the phase, in the language of the exercise.
     """
     made = scene(exercise, figure, knee_flexion_deg)
-    return _sheet(made, (phase,), _name(exercise, phase, knee_flexion_deg), f": {phase}")
+    name = _name(exercise, phase, knee_flexion_deg)
+    return _sheet(made, (phase,), name, f": {moment or phase}")
 
 
 def pair_svg(exercise: Exercise, figure: Figure, knee_flexion_deg: int | None = None) -> str:

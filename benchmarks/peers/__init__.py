@@ -1,0 +1,1 @@
+"""The same rules for other engines, each through its documented Python interface."""

@@ -1,0 +1,171 @@
+"""Logging as a person meets it: the morning after, red flags on one page, a line an exercise."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import attrs
+import click
+
+from glutemed.cli import screen
+from glutemed.cli.answers import NotUnderstoodError, OneByOneError, answer, answers
+from glutemed.cli.diary_given import answers_between, waiting, work
+from glutemed.cli.interview import Ask
+from glutemed.cli.layout import paragraph
+from glutemed.diary import clock, store
+from glutemed.diary.known import facts
+from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
+from glutemed.diary.response import TWICE
+from glutemed.model.facts import FactValue
+from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration
+
+_LONGEST_LINE = 4096
+_MOST_TRIES = 20
+_NOT_DONE = frozenset({"-", "n", "no", "0", "x"})
+
+
+def settle(path: Path, record: Record, ruleset: Ruleset) -> Record:
+    """Ask what must be known, write the answers into the diary, and give it with them."""
+    from glutemed.cli.dialogue import interview
+
+    before = facts(record, ruleset)
+    given = answers_between(before, interview(ruleset, before))
+    if not given:
+        return record
+    now = max(clock.now().replace(microsecond=0), record.latest)
+    store.add_answers(path, Answers(number=1, at=now, facts=given))
+    return store.read(path)
+
+
+def new_flags(record: Record, ruleset: Ruleset) -> tuple[str, ...]:
+    """Which red flags are new, asked as one page; those that were said before are left out."""
+    say, before = ruleset.locale.say, facts(record, ruleset)
+    flags = tuple(
+        flag
+        for flag in ruleset.vocabulary.red_flags
+        if flag.name != TWICE and before.value(flag.name) is not True
+    )
+    _say(say("Is any of these new since the last time? Please read each one."))
+    for number, flag in enumerate(flags, 1):
+        _choice(str(number), flag.label)
+    _choice("0", say("none of these"))
+    for _ in range(_MOST_TRIES):
+        typed = _typed(say("Numbers of those that are new (such as 2 or 1, 3), or 0:"))
+        try:
+            found = answers(Ask(flags), typed, ruleset.locale)
+        except NotUnderstoodError as fault:
+            _say(str(fault))
+        except OneByOneError:
+            _say(say("If you are not sure about one, type its number, so that it is looked at."))
+        else:
+            return tuple(name for name, said in found.items() if said)
+    raise click.Abort
+
+
+def morning_after(record: Record, ruleset: Ruleset) -> Morning:
+    """How the morning after the last session was."""
+    say, locale = ruleset.locale.say, ruleset.locale
+    last = waiting(record)
+    assert last is not None
+    _say(say("The morning after your session of {day}:", day=locale.date(last.day)))
+    pain = _fact(
+        attrs.evolve(
+            ruleset.vocabulary["complaint.pain_usual"],
+            ask=say("How bad was the pain on that morning, from 0 (none) to 10 (the worst)?"),
+        ),
+        ruleset,
+    )
+    settled = _fact(ruleset.vocabulary["response.settled_by_morning"], ruleset)
+    worse = _fact(ruleset.vocabulary["response.worse_next_morning"], ruleset)
+    return Morning(
+        at=last.at,
+        pain=pain if isinstance(pain, int) else None,
+        settled=settled if isinstance(settled, bool) else None,
+        worse=worse if isinstance(worse, bool) else None,
+    )
+
+
+def session_done(session: Session, ruleset: Ruleset) -> Session:
+    """Pain since the last time, then each exercise of the programme in one line, then a note."""
+    say = ruleset.locale.say
+    usual = _fact(ruleset.vocabulary["complaint.pain_usual"], ruleset)
+    rest = _fact(ruleset.vocabulary["complaint.pain_at_rest"], ruleset)
+    _say(
+        say(
+            "Now each exercise: how hard it felt and the worst pain during it, both from 0 to 10, "
+            "such as 5 1. Where you did other sets than printed, write them first: 2x8 5 1. "
+            "Type - for an exercise that you did not do."
+        )
+    )
+    lines = tuple(
+        attrs.evolve(line, done=_line(place, line, ruleset))
+        for place, line in enumerate(session.lines, 1)
+    )
+    note = _typed(say("Anything to note? (Enter for nothing)")).strip()
+    return attrs.evolve(
+        session,
+        lines=lines,
+        usual=usual if isinstance(usual, int) else None,
+        rest=rest if isinstance(rest, int) else None,
+        note=note[:2000],
+    )
+
+
+def _line(place: int, line: Line, ruleset: Ruleset) -> Work | None:
+    assert line.asked is not None
+    prompt = ruleset.locale.say(
+        "{place}. {exercise}, {sets} × {reps}:",
+        place=place,
+        exercise=ruleset.exercise[line.exercise].name,
+        sets=line.asked.sets,
+        reps=line.asked.reps,
+    )
+    for _ in range(_MOST_TRIES):
+        typed = _typed(prompt).strip()
+        if typed.casefold() in _NOT_DONE:
+            return None
+        try:
+            return work(typed, line)
+        except ValueError as fault:
+            _say(
+                ruleset.locale.say(
+                    "Please type effort and pain, such as 5 1; with other sets 2x8 5 1; - if it "
+                    "was not done."
+                )
+                if "`" not in str(fault)
+                else str(fault)
+            )
+    raise click.Abort
+
+
+def _fact(fact: FactDeclaration, ruleset: Ruleset) -> FactValue:
+    _say(fact.ask)
+    say = ruleset.locale.say
+    prompt = say("yes, no or ?:") if fact.kind == "bool" else say("0 to 10, or ?:")
+    for _ in range(_MOST_TRIES):
+        try:
+            return answer(fact, _typed(prompt), ruleset.locale)
+        except NotUnderstoodError as fault:
+            _say(str(fault))
+    raise click.Abort
+
+
+def _say(text: str) -> None:
+    screen.note("\n".join(paragraph(text, screen.screen(err=True).width)))
+
+
+def _choice(sign: str, text: str) -> None:
+    screen.note("\n".join(paragraph(text, screen.screen(err=True).width, first=f"{sign:>4}  ")))
+
+
+def _typed(prompt: str) -> str:
+    """One line of input; where the input ends, everything does."""
+    screen.note(f"{prompt} ", nl=False)
+    raw = sys.stdin.buffer.readline(_LONGEST_LINE)
+    if not raw:
+        raise click.Abort
+    if not sys.stdin.isatty():
+        screen.note("")
+    return raw.decode("utf-8", "replace")

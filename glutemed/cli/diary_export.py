@@ -1,0 +1,55 @@
+"""`glutemed diary export`: everything that a diary holds, as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from glutemed.cli import exits, screen
+from glutemed.cli.diary_place import file_option, place
+from glutemed.cli.examples import Example
+
+
+@click.command(
+    "export",
+    cls=Example,
+    examples=(
+        "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
+        "glutemed diary export --file me.db -o me.json",
+    ),
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv"]),
+    default="json",
+    show_default=True,
+    help="The form.",
+)
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The file to write, which only you may read; by default stdout.",
+)
+@file_option
+def command(form: str, out: Path | None, file: Path | None) -> int:
+    """Write everything that the diary holds as JSON, or as CSV for a spreadsheet.
+
+    `glutemed diary import` makes an equal diary of either. It is health data.
+    """
+    from glutemed.diary import export, store
+
+    record = store.read(place(file))
+    text = export.as_json(record) if form == "json" else export.as_csv(record)
+    if out is None:
+        screen.out_json(text) if form == "json" else click.echo(text, nl=False)
+        return exits.DONE
+    if out.exists():
+        raise click.UsageError(f"{str(out)!r} is there already; nothing was written over")
+    from glutemed.cli.facts_file import save
+
+    save(out, text)
+    screen.note(f"Written to {out}, which only you may read.")
+    return exits.DONE

@@ -1,0 +1,217 @@
+"""What a person or a script gives of a session → a session to write, checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from glutemed.diary.faults import RecordInvalid
+from glutemed.diary.known import DERIVED, asked, facts, plain
+from glutemed.diary.record import Line, Morning, Record, Session, Work
+from glutemed.intake import to_dict
+from glutemed.model.diagnostic import suggestion
+from glutemed.model.facts import UNKNOWN, Facts
+from glutemed.model.ruleset import Ruleset
+from glutemed.pipeline import recommend
+
+_AMOUNTS = re.compile(
+    r"(?:(?P<sets>\d{1,3})\s*[x×*]\s*(?P<reps>\d{1,3})[\s,;]+)?"
+    r"(?P<effort>\d{1,2}|\?)[\s,;]+(?P<pain>\d{1,2}|\?)\Z",
+    re.ASCII,
+)
+_PARTS = {"date", "exercises", "usual", "rest", "flags", "note", "morning"}
+_WORK = {"sets", "reps", "effort", "pain"}
+
+
+def work(text: str, line: Line) -> Work:
+    """What was done of one exercise: ``3x10 6 1`` for sets, repetitions, effort and pain.
+
+    Sets and repetitions that are left out are those that were asked. ``?`` is not known.
+
+    Raises:
+        ValueError: It is written otherwise, or an amount is beyond what there is.
+    """
+    found = _AMOUNTS.match(text.strip())
+    if found is None:
+        raise ValueError("write effort and pain, such as 5 1, or with other sets: 2x8 5 1")
+    said = found.groupdict()
+    sets, reps = said["sets"], said["reps"]
+    return Work(
+        sets=int(sets) if sets else (line.asked.sets if line.asked else None),
+        reps=int(reps) if reps else (line.asked.reps if line.asked else None),
+        effort=None if said["effort"] == "?" else int(said["effort"]),
+        pain=None if said["pain"] == "?" else int(said["pain"]),
+    )
+
+
+def draft(record: Record, ruleset: Ruleset, at: dt.datetime) -> Session:
+    """A session in which nothing is done yet, with the programme that the diary asks for then."""
+    outcome = recommend(facts(record.until(at), ruleset), ruleset)
+    return Session(
+        number=1,
+        at=at,
+        stage=None if outcome.programme is None else outcome.programme.stage,
+        lines=asked(outcome, ruleset),
+        ruleset=ruleset.fingerprint,
+    )
+
+
+def with_done(session: Session, done: Mapping[str, Work], ruleset: Ruleset) -> Session:
+    """A session with what was done; what was not asked is put behind it.
+
+    Raises:
+        RecordInvalid: There is no such exercise.
+    """
+    for name in done:
+        if name not in ruleset.exercise:
+            hint = suggestion(name, ruleset.exercise)
+            raise RecordInvalid(f"there is no exercise `{name}`" + (f": {hint}" if hint else ""))
+    lines = [attrs.evolve(line, done=done.get(line.exercise)) for line in session.lines]
+    named = {line.exercise for line in lines}
+    lines += [Line(exercise=name, done=each) for name, each in done.items() if name not in named]
+    return attrs.evolve(session, lines=lines)
+
+
+def done_of(session: Session, every: str | None, single: Sequence[str]) -> dict[str, Work]:
+    """What ``--all`` and ``--done`` say.
+
+    Raises:
+        RecordInvalid: One of them is written otherwise.
+    """
+    lines = {line.exercise: line for line in session.lines}
+    try:
+        done = {} if every is None else {name: work(every, line) for name, line in lines.items()}
+        for text in single:
+            name, _, amounts = (part.strip() for part in text.partition("="))
+            done[name] = work(amounts, lines.get(name, Line(exercise=name)))
+    except ValueError as error:
+        raise RecordInvalid(f"{error}; nothing was written") from None
+    return done
+
+
+def flags_of(names: Iterable[str] | None, ruleset: Ruleset) -> tuple[str, ...] | None:
+    """Red flags by full or short name.
+
+    Raises:
+        RecordInvalid: One of them is none.
+    """
+    if names is None:
+        return None
+    known = {flag.name for flag in ruleset.vocabulary.red_flags}
+    found = []
+    for name in names:
+        full = name if name.startswith("screening.") else f"screening.{name}"
+        if full not in known:
+            hint = suggestion(full, known)
+            raise RecordInvalid(f"`{name}` is no red flag" + (f": {hint}" if hint else ""))
+        found.append(full)
+    return tuple(found)
+
+
+@attrs.frozen
+class Given:
+    """What one JSON text says: the morning after the last session, a session, or both."""
+
+    morning: dict[str, Any] | None
+    session: dict[str, Any] | None
+    date: str | None
+
+
+def read_json(text: str) -> Given:
+    """The JSON that ``--json`` takes.
+
+    Raises:
+        RecordInvalid: It is none, or has a part that it may not have.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        raise RecordInvalid("--json: this is no JSON; nothing was written") from None
+    if not isinstance(found, dict) or set(found) - _PARTS:
+        parts = ", ".join(sorted(_PARTS))
+        raise RecordInvalid(f"--json: it may have {parts}; nothing was written")
+    morning, day = found.pop("morning", None), found.pop("date", None)
+    if not isinstance(morning, (dict, type(None))) or not isinstance(day, (str, type(None))):
+        raise RecordInvalid("--json: `morning` must be a mapping and `date` a text")
+    return Given(morning, found or None, day)
+
+
+def session_from(found: Mapping[str, Any], session: Session, ruleset: Ruleset) -> Session:
+    """A session with what JSON says of it.
+
+    Raises:
+        RecordInvalid: Something in it does not fit.
+    """
+    exercises = found.get("exercises", {})
+    flags = found.get("flags")
+    if not isinstance(exercises, dict) or not isinstance(flags, (list, type(None))):
+        raise RecordInvalid("--json: `exercises` must be a mapping and `flags` a list")
+    lines = {line.exercise: line for line in session.lines}
+    done = {}
+    try:
+        for name, amounts in exercises.items():
+            if amounts is not None:
+                done[name] = _work_from(amounts, lines.get(name))
+        return attrs.evolve(
+            with_done(session, done, ruleset),
+            usual=found.get("usual"),
+            rest=found.get("rest"),
+            flags=flags_of(None if flags is None else [str(name) for name in flags], ruleset),
+            note=found.get("note", ""),
+        )
+    except (TypeError, ValueError) as error:
+        raise RecordInvalid(f"--json: {error}; nothing was written") from None
+
+
+def _work_from(amounts: Any, line: Line | None) -> Work:
+    if not isinstance(amounts, dict) or set(amounts) - _WORK:
+        raise ValueError(f"an exercise may have {', '.join(sorted(_WORK))}")
+    planned = {}
+    if line is not None and line.asked is not None:
+        planned = {"sets": line.asked.sets, "reps": line.asked.reps}
+    return Work(**(planned | amounts))
+
+
+def morning_from(found: Mapping[str, Any], at: dt.datetime) -> Morning:
+    """A morning of what was said of it.
+
+    Raises:
+        RecordInvalid: Something in it does not fit.
+    """
+    try:
+        return Morning(at=at, **found)
+    except (TypeError, ValueError) as error:
+        said = error if isinstance(error, ValueError) else "it may have pain, settled, worse"
+        raise RecordInvalid(f"morning: {said}; nothing was written") from None
+
+
+def waiting(record: Record) -> Session | None:
+    """The session whose morning is told next: the last one, if it is not told yet."""
+    last = record.counted[-1] if record.counted else None
+    return None if last is None or last.morning is not None or last.forgotten else last
+
+
+def answers_between(before: Facts, after: Facts) -> dict[str, Any]:
+    """The facts that are answered anew, as `Answers` holds them."""
+    old, new = plain(to_dict(before)), plain(to_dict(after))
+    return {name: value for name, value in new.items() if old.get(name, UNKNOWN) != value}
+
+
+def check_answers(given: Iterable[str], record: Record, ruleset: Ruleset) -> None:
+    """Refuse an answer to what the diary itself says.
+
+    Raises:
+        RecordInvalid: The record says one of the facts.
+    """
+    known = facts(record, ruleset)
+    for name in given:
+        of_record = name in DERIVED or name.startswith("response.each.")
+        if of_record and known.value(name) is not UNKNOWN:
+            raise RecordInvalid(
+                f"`{name}` follows from the sessions in the diary; log them instead"
+            )

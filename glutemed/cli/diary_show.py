@@ -1,0 +1,86 @@
+"""`glutemed diary show`: what was, as a table and over time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from glutemed.cli import exits, screen
+from glutemed.cli.diary_place import file_option, place
+from glutemed.cli.examples import Example
+from glutemed.cli.layout import paragraph
+from glutemed.cli.options import format_option, language_option, rules_option
+
+
+@click.command(
+    "show",
+    cls=Example,
+    examples=(
+        "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
+        "glutemed diary show --file me.db",
+    ),
+)
+@file_option
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write pain and load over time as a picture.",
+)
+@format_option("human", "plain")
+@language_option
+@rules_option
+def command(
+    file: Path | None, svg: Path | None, form: str, language: str, rules: tuple[str, ...]
+) -> int:
+    """Show every session: what was done, how much it hurt, how the morning after was.
+
+    Below the table stand the worst pain, the usual pain and the load of each session over time.
+    Load is sets times repetitions times effort, over all exercises: it has no unit.
+    """
+    from glutemed.cli import given
+    from glutemed.diary import store
+    from glutemed.diary.response import worst_pain
+    from glutemed.diary.spark import sparkline
+    from glutemed.diary.words import head, load, session_row
+
+    record = store.read(place(file))
+    locale = given.ruleset(rules, "human", language).locale
+    plain = form == "plain"
+    able = screen.screen(plain=plain)
+    if svg is not None:
+        from glutemed.cli.files import new
+        from glutemed.diary.plot import plot
+
+        new(svg, plot(record, locale), force=False)
+        screen.note(f"Written to {svg}.")
+    if not record.sessions:
+        screen.out(locale.say("No session yet."), plain=plain)
+        return exits.DONE
+    rows = [head(locale), *(session_row(session, locale) for session in record.sessions)]
+    sizes = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        cells = "  ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True))
+        screen.out(" ".join(cells.rstrip().splitlines()), plain=plain)
+    pains = [worst_pain(session) for session in record.counted]
+    worst = [pain if isinstance(pain, int) else None for pain in pains]
+    usual = [session.usual for session in record.counted]
+    amounts = [load(session) for session in record.counted]
+    lines = [
+        (locale.say("Worst pain"), sparkline(worst, most=10, unicode=able.unicode), "0-10"),
+        (locale.say("Usual pain"), sparkline(usual, most=10, unicode=able.unicode), "0-10"),
+        (
+            locale.say("Load"),
+            sparkline(amounts, unicode=able.unicode),
+            f"0-{max((amount for amount in amounts if amount is not None), default=0)}",
+        ),
+    ]
+    drawn = [f"{name:<14}{signs}  {scale}" for name, signs, scale in lines]
+    screen.out("\n".join(["", *drawn]), plain=plain)
+    later = [given_ for given_ in record.answers if given_.facts]
+    if later:
+        said = locale.count(
+            "{n} time you gave new answers.", "{n} times you gave new answers.", len(later)
+        )
+        screen.out("\n".join(["", *paragraph(said, able.width)]), plain=plain)
+    return exits.DONE

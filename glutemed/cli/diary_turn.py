@@ -1,0 +1,67 @@
+"""What comes next, as the diary's commands print it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from glutemed.cli import exits, screen
+from glutemed.cli.layout import paragraph
+from glutemed.diary.words import course_words, next_day, turn_rows
+
+if TYPE_CHECKING:
+    from glutemed.diary.course import Turn
+    from glutemed.diary.record import Record
+    from glutemed.model.ruleset import Ruleset
+
+
+def show_turn(
+    turn: Turn, record: Record, ruleset: Ruleset, form: str = "human", *, full: bool = False
+) -> int:
+    """Print what comes next; gives the exit code of its outcome."""
+    code = exits.OF_OUTCOME[turn.outcome.kind.value]
+    if form == "json":
+        from glutemed.render.json import as_plain
+
+        found = {
+            "course": turn.course.value,
+            "reason": turn.reason,
+            "outcome": as_plain(turn.outcome),
+        }
+        screen.out_json(json.dumps(found, ensure_ascii=False, indent=2))
+        return code
+    plain = form == "plain"
+    able = screen.screen(plain=plain)
+    locale = ruleset.locale
+    head = locale.say(
+        "{course}: {reason}", course=course_words(turn.course, locale), reason=turn.reason
+    )
+    screen.out("\n".join(paragraph(head, able.width)), plain=plain)
+    programme = turn.outcome.programme
+    if programme is None or full:
+        from glutemed.render.human import as_text
+
+        screen.out(
+            "\n"
+            + as_text(
+                turn.outcome, ruleset, unicode=able.unicode, colour=able.colour, width=able.width
+            ),
+            plain=plain,
+        )
+        if turn.outcome.questions:
+            screen.note("\nTo answer them here: glutemed diary next --ask")
+        return code
+    when = next_day(record, programme)
+    say = locale.say
+    lines = [
+        say("Stage {stage}.", stage=programme.stage)
+        if when is None
+        else say(
+            "Stage {stage}; next session from {day}.", stage=programme.stage, day=locale.date(when)
+        )
+    ]
+    for number, (name, dose, change) in enumerate(turn_rows(turn, locale), 1):
+        tail = f" ({change})" if change else ""
+        lines += paragraph(f"{name}: {dose}{tail}", able.width, first=f"{number:>3}  ")
+    screen.out("\n" + "\n".join(lines), plain=plain)
+    return code

@@ -1,0 +1,1 @@
+"""One person over time: a record of sessions, what follows from it, and where it is kept."""

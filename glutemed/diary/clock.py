@@ -1,0 +1,68 @@
+"""When something was: the clock of the machine, or a day that the person names."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from glutemed.diary.faults import DiaryFault, RecordInvalid
+
+NOON = dt.time(12)
+AHEAD = dt.timedelta(days=1)
+
+
+def now() -> dt.datetime:
+    """The moment that it is, with the offset of the zone that the machine is in."""
+    return dt.datetime.now(dt.UTC).astimezone()
+
+
+def read_moment(text: str, zone: dt.tzinfo | None = None) -> dt.datetime:
+    """A moment as a person writes it: a day, or a day with a time, or these with an offset.
+
+    Args:
+        text: Such as ``2025-03-03``, ``2025-03-03T18:30`` or ``2025-03-03T18:30+01:00``. A day
+            alone is its noon.
+        zone: Where no offset is given; by default the zone of the machine. Of an hour that comes
+            twice the first one is meant.
+
+    Raises:
+        RecordInvalid: It is no moment.
+    """
+    try:
+        if len(text) == len("2025-03-03"):
+            found = dt.datetime.combine(dt.date.fromisoformat(text), NOON)
+        else:
+            found = dt.datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=zone) if zone is not None else found.astimezone()
+        found.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
+        raise RecordInvalid(
+            "this is no day: write it as 2025-03-03, or with a time as 2025-03-03T18:30"
+        ) from None
+    return found
+
+
+def check_clock(moment: dt.datetime, latest: dt.datetime) -> None:
+    """Refuse a clock that stands before what the diary has already.
+
+    Raises:
+        DiaryFault: It does; with a day that the person names there is no such doubt.
+    """
+    if moment < latest:
+        raise DiaryFault(
+            f"the clock of this machine says {moment:%Y-%m-%d %H:%M}, but the diary goes on until "
+            f"{latest.astimezone(moment.tzinfo):%Y-%m-%d %H:%M}; nothing was written: set the "
+            "clock, or name the day with --date"
+        )
+
+
+def check_not_ahead(moment: dt.datetime, clock: dt.datetime) -> None:
+    """Refuse a day that is still to come.
+
+    Raises:
+        RecordInvalid: It lies more than a day ahead of the clock.
+    """
+    if moment > clock + AHEAD:
+        raise RecordInvalid(
+            f"{moment:%Y-%m-%d} is still to come by the clock of this machine; nothing was written"
+        )

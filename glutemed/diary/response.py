@@ -1,0 +1,283 @@
+"""Record → facts, one small pure function for each; what the record does not say is UNKNOWN.
+
+Each takes the record and `before`, the facts with which the diary was begun, and reads nothing else.
+Forgetting a session leaves each of them as it was, or makes it UNKNOWN, and never anything bolder:
+the engine's first law does the rest. `earned` has the two that count what was earned.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from glutemed.diary.record import Answers, Record, Session
+from glutemed.model.facts import UNKNOWN, Facts, Unknown
+
+RED = 5
+"""Pain above this during a session is red (dose/back-to-lying-after-red)."""
+
+MOST_SESSIONS = 1000
+BETTER = 2
+"""Points of usual pain that count as a change (dose/not-two-points-better)."""
+
+WEEK = dt.timedelta(days=7)
+TWICE = "screening.pain_above_five_twice"
+RISING = "screening.pain_rising"
+
+Number = int | Unknown
+Answer = bool | Unknown
+
+
+def sessions_done(record: Record, before: Facts) -> Number:
+    """How many sessions were done: those before the diary, and each in which something was."""
+    earlier = before.response.sessions_done
+    if earlier is UNKNOWN:
+        return UNKNOWN
+    return min(earlier + len(record.counted), MOST_SESSIONS)  # type: ignore[operator]
+
+
+def worst_pain_during(record: Record, before: Facts) -> Number:
+    """The worst pain in the last session, UNKNOWN where that of one exercise was not said."""
+    last = last_session(record)
+    if last is None:
+        return before.response.worst_pain_during
+    worst = worst_pain(last)
+    return (
+        worst if worst is not UNKNOWN else told_number(record, "response.worst_pain_during", last)
+    )
+
+
+def settled_by_morning(record: Record, before: Facts) -> Answer:
+    """Whether pain was back to usual on the morning after the last session.
+
+    That is what the person said of it, and the pain on that morning beside the usual pain: where
+    the two differ, the worse one counts.
+    """
+    last = last_session(record)
+    if last is None:
+        return before.response.settled_by_morning
+    said = settled(last)
+    return said if said is not UNKNOWN else told_answer(record, "response.settled_by_morning", last)
+
+
+def worse_next_morning(record: Record, before: Facts) -> Answer:
+    """Whether the knee was worse on the morning after the last session than on the one before."""
+    last = last_session(record)
+    if last is None:
+        found = before.value("response.worse_next_morning")
+        return found if isinstance(found, bool) else UNKNOWN
+    said = worse(last)
+    return said if said is not UNKNOWN else told_answer(record, "response.worse_next_morning", last)
+
+
+def pain_usual(record: Record, before: Facts) -> Number:
+    """Pain in ordinary activity as it was said last; a session that leaves it out leaves it open."""
+    return _latest(record, before, "usual", "complaint.pain_usual")
+
+
+def pain_at_rest(record: Record, before: Facts) -> Number:
+    """Pain at rest as it was said last; a session that leaves it out leaves it open."""
+    return _latest(record, before, "rest", "complaint.pain_at_rest")
+
+
+def two_points_better(record: Record, before: Facts) -> Answer:
+    """Whether usual pain is at least 2 points lower than at the start of the diary, or gone."""
+    if not record.sessions:
+        found = before.value("response.two_points_better")
+        return found if isinstance(found, bool) else UNKNOWN
+    now, then = pain_usual(record, before), before.complaint.pain_usual
+    if isinstance(now, int) and (now == 0 or isinstance(then, int)):
+        return now == 0 or then - now >= BETTER  # type: ignore[operator]
+    return told_answer(record, "response.two_points_better", record.sessions[-1])
+
+
+def pain_above_five_twice(record: Record, before: Facts) -> Answer:
+    """Whether pain was above 5 in both of the last two sessions, the diary's or one before it.
+
+    Where somebody who was asked has since said no, only the sessions after that count.
+    """
+    told, since = _told_of_flag(record, before, TWICE)
+    worst = [worst_pain(session) for session in _after(record.counted, since)][-2:]
+    if len(worst) == 1 and since is None and before.response.sessions_done != 0:
+        worst.insert(0, before.response.worst_pain_during)
+    red = [above(pain, RED) for pain in worst]
+    if len(red) < 2 or False in red:
+        return either(told, False)
+    return either(told, UNKNOWN if UNKNOWN in red else True)
+
+
+def pain_rising(record: Record, before: Facts) -> Answer:
+    """Whether usual pain has risen from week to week over two weeks, by 2 points or more in all.
+
+    Three weeks that end with the last session are compared by their means. With a week without a
+    session nothing is compared, and what the person says counts alone, as it does beside.
+    """
+    told, since = _told_of_flag(record, before, RISING)
+    sessions = _after(record.counted, since)
+    if not sessions:
+        return told
+    end = sessions[-1].at
+    weeks: list[list[int | None]] = [[], [], []]
+    for session in sessions:
+        ago = (end - session.at) // WEEK
+        if 0 <= ago < len(weeks):
+            weeks[ago].append(session.usual)
+    if not all(weeks):
+        return either(told, False)
+    means = [sum(week) / len(week) for week in weeks if None not in week]  # type: ignore[arg-type]
+    if len(means) < len(weeks):
+        return either(told, UNKNOWN)
+    now, before_it, first = means
+    return either(told, first < before_it < now and now - first >= BETTER)
+
+
+def flag(record: Record, before: Facts, name: str) -> Answer:
+    """A red flag: yes from when it was new until somebody says no to it; unasked is UNKNOWN.
+
+    Args:
+        record: The record.
+        before: The facts with which the diary was begun.
+        name: The full name of the red flag.
+    """
+    if name == TWICE:
+        return pain_above_five_twice(record, before)
+    if name == RISING:
+        return pain_rising(record, before)
+    return _told_of_flag(record, before, name)[0]
+
+
+def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
+    """How often an exercise was done; UNKNOWN once a session is forgotten that may have held it."""
+    name = f"response.each.{exercise}.sessions"
+    count, sessions = _none_before(before, name), record.counted
+    for given in record.answers:
+        if name in given.facts:
+            count, sessions = _number(given.facts[name]), _after(record.counted, given)
+    if count is UNKNOWN or any(session.forgotten for session in sessions):
+        return UNKNOWN
+    done = sum(exercise in dict(session.done) for session in sessions)
+    return min(count + done, MOST_SESSIONS)  # type: ignore[operator]
+
+
+def pain_during(record: Record, before: Facts, exercise: str) -> Number:
+    """The pain during an exercise when it was last done."""
+    name = f"response.each.{exercise}.pain_during"
+    for session in reversed(record.counted):
+        work = dict(session.done).get(exercise)
+        if session.forgotten or work is not None:
+            if work is not None and work.pain is not None:
+                return work.pain
+            return told_number(record, name, session)
+    return _number(before.value(name))
+
+
+def last_session(record: Record) -> Session | None:
+    """The last session in which something was done, or of which it is forgotten."""
+    return record.counted[-1] if record.counted else None
+
+
+def worst_pain(session: Session) -> Number:
+    """The worst pain of a session, UNKNOWN where that of one exercise was not said."""
+    pains = [work.pain for _, work in session.done]
+    if session.forgotten or not pains or None in pains:
+        return UNKNOWN
+    return max(pain for pain in pains if pain is not None)
+
+
+def settled(session: Session) -> Answer:
+    """Whether the morning after a session is known to have brought the usual pain back, or not."""
+    morning = session.morning
+    if morning is None:
+        return UNKNOWN
+    higher = None
+    if morning.pain is not None and session.usual is not None:
+        higher = morning.pain > session.usual
+    if higher or morning.settled is False:
+        return False
+    return True if morning.settled or higher is False else UNKNOWN
+
+
+def worse(session: Session) -> Answer:
+    """Whether the knee is known to have been worse on the morning after a session, or not."""
+    if session.morning is None or session.morning.worse is None:
+        return UNKNOWN
+    return session.morning.worse
+
+
+def above(pain: Number, most: int) -> Answer:
+    """Whether pain is above a number."""
+    return pain > most if isinstance(pain, int) else UNKNOWN
+
+
+def either(one: Answer, other: Answer) -> Answer:
+    """Whether one of two holds, by Kleene's table."""
+    if one is True or other is True:
+        return True
+    return UNKNOWN if one is UNKNOWN or other is UNKNOWN else False
+
+
+def told_number(record: Record, name: str, session: Session) -> Number:
+    """A number that was answered since a session, UNKNOWN where it was not."""
+    return _number(_told_since(record, name, session))
+
+
+def told_answer(record: Record, name: str, session: Session) -> Answer:
+    """A yes or no that was answered since a session, UNKNOWN where it was not."""
+    found = _told_since(record, name, session)
+    return found if isinstance(found, bool) else UNKNOWN
+
+
+def _place(entry: Session | Answers) -> tuple[dt.datetime, int]:
+    return entry.at, entry.number
+
+
+def _after(sessions: Iterable[Session], entry: Answers | None) -> tuple[Session, ...]:
+    return tuple(s for s in sessions if entry is None or _place(s) > _place(entry))
+
+
+def _told_since(record: Record, name: str, session: Session) -> Any:
+    found: Any = UNKNOWN
+    for given in record.answers:
+        if name in given.facts and _place(given) > _place(session):
+            found = given.facts[name]
+    return found
+
+
+def _number(value: object) -> Number:
+    return value if isinstance(value, int) and not isinstance(value, bool) else UNKNOWN
+
+
+def _none_before(before: Facts, name: str) -> Number:
+    """A count with which the diary begins: none where no session was done before it."""
+    return 0 if before.response.sessions_done == 0 else _number(before.value(name))
+
+
+def _latest(record: Record, before: Facts, part: str, name: str) -> Number:
+    found: Number = _number(before.value(name))
+    for entry in record.events:
+        if isinstance(entry, Session):
+            found = _number(getattr(entry, part))
+        elif name in entry.facts:
+            found = _number(entry.facts[name])
+    return found
+
+
+def _told_of_flag(record: Record, before: Facts, name: str) -> tuple[Answer, Answers | None]:
+    """What was said of a red flag, and the last answer to it that was a no."""
+    start = before.value(name)
+    told: Answer = start if isinstance(start, bool) else UNKNOWN
+    since = None
+    for entry in record.events:
+        if isinstance(entry, Answers):
+            if name in entry.facts:
+                answer = entry.facts[name]
+                told = answer if isinstance(answer, bool) else UNKNOWN
+                since = entry if told is False else None
+        elif entry.forgotten:
+            told = UNKNOWN
+        elif entry.flags is not None and name in entry.flags:
+            told = True
+        elif entry.flags is None and told is False:
+            told = UNKNOWN
+    return told, since

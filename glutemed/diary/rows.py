@@ -1,0 +1,175 @@
+"""Record ↔ rows of the tables of a diary."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sqlite3
+from typing import Any
+
+from glutemed.diary.record import Answers, Asked, Line, Morning, Record, Session, Start, Work
+
+_ASKED = ("step", "sets", "reps", "hold_s", "effort")
+_DONE = ("sets", "reps", "effort", "pain")
+
+
+def read_record(connection: sqlite3.Connection) -> Record:
+    """The whole record.
+
+    Raises:
+        ValueError: A row does not fit.
+        sqlite3.Error: It cannot be read.
+    """
+    row = connection.execute("SELECT at, facts, version, fingerprint FROM start").fetchone()
+    if row is None:
+        raise ValueError("it has no beginning")
+    start = Start(at=_moment(row[0]), facts=_facts(row[1]), version=row[2], fingerprint=row[3])
+    lines: dict[int, list[Line]] = {}
+    asked, done = ", ".join(f"asked_{part}" for part in _ASKED), ", ".join(_DONE)
+    for session, exercise, ticked, *amounts in connection.execute(
+        f"SELECT session, exercise, done, {asked}, {done} FROM line ORDER BY session, place"  # noqa: S608  # names of ours
+    ):
+        lines.setdefault(session, []).append(_line(exercise, bool(ticked), amounts))
+    mornings = {
+        session: Morning(at=_moment(at), pain=pain, settled=_said(settled), worse=_said(worse))
+        for session, at, pain, settled, worse in connection.execute(
+            "SELECT session, at, pain, settled, worse FROM morning"
+        )
+    }
+    sessions = [
+        Session(
+            number=number,
+            at=_moment(at),
+            stage=stage,
+            lines=lines.get(number, []),
+            usual=usual,
+            rest=rest,
+            flags=None if flags is None else _words(flags),
+            note=note,
+            morning=mornings.get(number),
+            ruleset=ruleset,
+            forgotten=bool(forgotten),
+        )
+        for number, at, stage, usual, rest, flags, note, ruleset, forgotten in connection.execute(
+            "SELECT number, at, stage, usual, rest, flags, note, ruleset, forgotten"
+            " FROM session JOIN entry USING (number)"
+        )
+    ]
+    answers = [
+        Answers(number=number, at=_moment(at), facts=_facts(facts))
+        for number, at, facts in connection.execute(
+            "SELECT number, at, facts FROM answers JOIN entry USING (number)"
+        )
+    ]
+    return Record(start=start, sessions=sessions, answers=answers)
+
+
+def write_start(connection: sqlite3.Connection, start: Start) -> None:
+    """Write who began; there is one of them."""
+    connection.execute(
+        "INSERT INTO start (only, at, facts, version, fingerprint) VALUES (1, ?, ?, ?, ?)",
+        (start.at.isoformat(), _json(dict(start.facts)), start.version, start.fingerprint),
+    )
+
+
+def write_session(connection: sqlite3.Connection, session: Session) -> None:
+    """Write a session under its number, its morning with it."""
+    _entry(connection, session.number, "session", session.at)
+    flags = None if session.flags is None else _json(list(session.flags))
+    connection.execute(
+        "INSERT INTO session (number, stage, usual, rest, flags, note, ruleset, forgotten)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            session.number,
+            session.stage,
+            session.usual,
+            session.rest,
+            flags,
+            session.note,
+            session.ruleset,
+            session.forgotten,
+        ),
+    )
+    for place, line in enumerate(session.lines):
+        amounts = [getattr(line.asked, part, None) for part in _ASKED]
+        amounts += [getattr(line.done, part, None) for part in _DONE]
+        ticked = line.done is not None
+        connection.execute(
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (session.number, place, line.exercise, *amounts[:5], ticked, *amounts[5:]),
+        )
+    if session.morning is not None:
+        write_morning(connection, session.number, session.morning)
+
+
+def write_morning(connection: sqlite3.Connection, number: int, morning: Morning) -> None:
+    """Write the morning after a session, once."""
+    connection.execute(
+        "INSERT INTO morning (session, at, pain, settled, worse) VALUES (?, ?, ?, ?, ?)",
+        (number, morning.at.isoformat(), morning.pain, morning.settled, morning.worse),
+    )
+
+
+def write_answers(connection: sqlite3.Connection, given: Answers) -> None:
+    """Write answers under their number."""
+    _entry(connection, given.number, "answers", given.at)
+    connection.execute(
+        "INSERT INTO answers (number, facts) VALUES (?, ?)", (given.number, _json(given.facts))
+    )
+
+
+def next_number(connection: sqlite3.Connection) -> int:
+    """A number that no entry has or had."""
+    row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
+    return 1 if row is None else int(row[0]) + 1
+
+
+def erase_session(connection: sqlite3.Connection, number: int) -> None:
+    """Leave of a session its place alone."""
+    connection.execute(
+        "UPDATE session SET usual = NULL, rest = NULL, flags = NULL, note = '', forgotten ="
+        " forgotten OR EXISTS (SELECT 1 FROM line WHERE line.session = number AND line.done)"
+        " WHERE number = ?",
+        (number,),
+    )
+    connection.execute("DELETE FROM line WHERE session = ?", (number,))
+    connection.execute("DELETE FROM morning WHERE session = ?", (number,))
+
+
+def _entry(connection: sqlite3.Connection, number: int, kind: str, at: dt.datetime) -> None:
+    connection.execute("INSERT INTO entry VALUES (?, ?, ?)", (number, kind, at.isoformat()))
+
+
+def _line(exercise: str, ticked: bool, amounts: list[int | None]) -> Line:
+    asked_amounts = dict(zip(_ASKED, amounts, strict=False))
+    asked = None
+    if asked_amounts["step"] is not None:
+        asked = Asked(**asked_amounts)  # type: ignore[arg-type]
+    done = Work(**dict(zip(_DONE, amounts[len(_ASKED) :], strict=True))) if ticked else None
+    return Line(exercise=exercise, asked=asked, done=done)
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+def _said(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _facts(text: str) -> dict[str, Any]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("facts must be a mapping")  # noqa: TRY004  # a wrong value in a file
+    return found
+
+
+def _words(text: str) -> list[str]:
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        raise ValueError("red flags must be a list of words")
+    return found

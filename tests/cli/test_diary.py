@@ -1,0 +1,310 @@
+"""The diary from the command line: kept, read, replayed, moved, forgotten; and every fault."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+from glutemed.cli import exits
+
+LOGGED = ("--all", "5,1", "--usual", "3", "--rest", "1", "--no-flags")
+CALM = ("--pain", "1", "--settled", "--not-worse")
+FINE = "0\n3\n1\n5 1\n5 1\n2x8 5 2\n-\n5 1\n\n"
+
+
+@pytest.fixture
+def diary(glutemed, runner, tmp_path, monkeypatch):
+    """A diary that is begun, and a way to call its commands."""
+    monkeypatch.setenv("GLUTEMED_DIARY", str(tmp_path / "kept" / "me.db"))
+
+    def call(*args, typed=None):
+        return glutemed("diary", *args, typed=typed)
+
+    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
+    return call
+
+
+@pytest.fixture
+def file(tmp_path, diary):
+    return tmp_path / "kept" / "me.db"
+
+
+def day(number):
+    return f"2025-03-{number:02}"
+
+
+def test_a_diary_begins_with_a_programme(diary, file):
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    done = diary("next")
+    assert done.exit_code == exits.PROGRAMME
+    assert done.stdout.startswith("Begin: ")
+    assert "2 × 10, effort up to 5" in done.stdout
+
+
+def test_who_must_be_seen_begins_no_diary(glutemed, runner, tmp_path):
+    path = str(tmp_path / "new.db")
+    flagged = glutemed(
+        "diary", "start", runner, "--file", path, "--set", "screening.hot_swollen_knee=true"
+    )
+    assert flagged.exit_code == exits.REFERRAL
+    assert "No diary was begun" in flagged.stderr
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_questions_are_asked_later_and_written_down(glutemed, runner, tmp_path):
+    path = str(tmp_path / "new.db")
+    open_ = ("--set", "person.age=unknown", "--set", "response.sessions_done=unknown")
+    asked = glutemed("diary", "start", runner, "--file", path, *open_, "--date", "2025-03-03")
+    assert asked.exit_code == exits.QUESTIONS
+    done = glutemed("diary", "next", "--ask", "--file", path, typed="30\n1\n0\n")
+    assert done.exit_code == exits.PROGRAMME
+    answers = json.loads(glutemed("diary", "export", "--file", path).stdout)["answers"]
+    (given,) = (given["facts"] for given in answers)
+    assert given["person.age"] == 30
+    assert given["response.sessions_done"] == 0
+    logged = glutemed("diary", "log", "--file", path, *LOGGED)
+    assert logged.exit_code == exits.PROGRAMME
+
+
+def test_the_programme_moves_with_the_sessions(diary):
+    assert diary("log", "--date", day(3), *LOGGED).stdout.startswith("Wait for the morning: ")
+    same = diary("log", "--morning", "--date", day(4), *CALM)
+    assert same.stdout.startswith("The same again: ")
+    diary("log", "--date", day(5), *LOGGED)
+    more = diary("log", "--morning", "--date", day(6), *CALM)
+    assert more.exit_code == exits.PROGRAMME
+    assert more.stdout.startswith("A little more: Two good sessions running")
+    assert "next session from 7 March 2025" in more.stdout
+    assert "3 × 10, effort up to 6 (more)" in more.stdout
+
+
+def test_a_red_session_eases_off_and_two_stop(diary):
+    red = ("--all", "5,7", "--usual", "3", "--rest", "1", "--no-flags")
+    eased = diary("log", "--date", day(3), *red)
+    assert eased.stdout.startswith("Ease off: The last session hurt more than 5 of 10")
+    assert eased.exit_code == exits.PROGRAMME
+    diary("log", "--morning", "--date", day(4), *CALM)
+    stopped = diary("log", "--date", day(5), *red)
+    assert stopped.exit_code == exits.REFERRAL
+    assert stopped.stdout.startswith("Stop and see someone: Pain above 5 of 10 in two sessions")
+
+
+def test_what_is_not_ticked_is_not_done(diary):
+    diary("log", "--date", day(3), "--done", "clamshell-band-light=2x10,5,1", "--no-flags")
+    assert "1 of 5" in diary("show").stdout
+
+
+def test_who_is_not_asked_for_red_flags_is_asked(diary):
+    done = diary("log", "--date", day(3), "--all", "5,1", "--usual", "3", "--rest", "1")
+    assert done.exit_code == exits.QUESTIONS
+    assert done.stdout.startswith("Some questions first: ")
+
+
+def test_a_new_red_flag_stops_at_once(diary):
+    done = diary("log", "--date", day(3), *LOGGED[:-1], "--flag", "night_pain")
+    assert done.exit_code == exits.REFERRAL
+    again = diary("next")
+    assert again.exit_code == exits.REFERRAL
+    cleared = diary("log", "--date", day(9), "--set", "screening.night_pain=false")
+    assert cleared.exit_code == exits.PROGRAMME
+
+
+def test_logging_asks_for_everything_on_one_page(diary):
+    done = diary("log", "--date", day(3), typed=FINE)
+    assert done.exit_code == exits.PROGRAMME
+    assert "Is any of these new" in done.stderr
+    assert "a hot, swollen knee" in done.stderr
+    shown = diary("show", "--format", "plain").stdout
+    assert "4 of 5" in shown
+    kept = json.loads(diary("export").stdout)["sessions"][0]
+    assert [line["done"] and line["done"]["reps"] for line in kept["lines"]] == [
+        *(10, 10, 8),
+        *(None, 10),
+    ]
+    assert kept["flags"] == []
+
+
+def test_logging_asks_first_how_the_morning_was(diary):
+    diary("log", "--date", day(3), *LOGGED)
+    done = diary("log", "--date", day(5), typed="1\ny\nn\n" + FINE)
+    assert done.exit_code == exits.PROGRAMME
+    first, second = json.loads(diary("export").stdout)["sessions"]
+    assert first["morning"]["settled"] is True
+    assert second["morning"] is None
+
+
+def test_a_flag_that_is_typed_stops_before_the_exercises(diary):
+    done = diary("log", "--date", day(3), typed="4\n")
+    assert done.exit_code == exits.REFERRAL
+    assert "Now each exercise" not in done.stderr
+
+
+def test_half_a_log_writes_nothing(diary, file):
+    before = file.read_bytes()
+    done = diary("log", "--date", day(3), typed="0\n3\n1\n5 1\n")
+    assert done.exit_code == exits.INTERRUPTED
+    assert file.read_bytes() == before
+
+
+def test_a_script_logs_by_json(diary):
+    text = json.dumps(
+        {
+            "date": "2025-03-03T18:30+01:00",
+            "exercises": {"clamshell-band-light": {"effort": 5, "pain": 1}},
+            "usual": 3,
+            "rest": 1,
+            "flags": [],
+            "note": "after work",
+        }
+    )
+    done = diary("log", "--json", "-", "--format", "json", typed=text)
+    assert done.exit_code == exits.PROGRAMME
+    assert json.loads(done.stdout)["outcome"]["outcome"] == "programme"
+    kept = json.loads(diary("export").stdout)["sessions"][0]
+    assert kept["at"] == "2025-03-03T18:30:00+01:00"
+    assert kept["note"] == "after work"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "{",
+        '{"pains": 1}',
+        '{"usual": 11}',
+        '{"exercises": {"clamshel": {}}}',
+        '{"exercises": {"clamshell": {"pian": 1}}}',
+        '{"flags": ["tired"]}',
+        '{"date": "tomorrow", "flags": []}',
+        '{"date": "2099-01-01", "flags": []}',
+        '{"morning": {"pain": 1}}',
+    ],
+)
+def test_json_that_does_not_fit_is_refused_and_nothing_is_written(diary, file, text):
+    before = file.read_bytes()
+    done = diary("log", "--date", day(3), "--json", "-", typed=text)
+    assert done.exit_code == exits.FACTS_INVALID
+    assert "Traceback" not in done.stderr
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--all", "five"),
+        ("--all", "5,11"),
+        ("--done", "clamshell"),
+        ("--done", "clamshel=5,1"),
+        ("--flag", "tired"),
+        ("--set", "response.sessions_done=9"),
+        ("--morning", "--pain", "1"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_and_nothing_is_written(diary, file, args):
+    before = file.read_bytes()
+    assert diary("log", "--date", day(3), *args).exit_code == exits.FACTS_INVALID
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("log", "--flag", "night_pain", "--no-flags"),
+        ("log", "--json", "-", "--all", "5,1"),
+        ("log", "--usual", "11"),
+        ("forget",),
+        ("forget", "1", "--all"),
+        ("forget", "99", "--yes"),
+        ("forget", "--all"),
+        ("next", "--ask", "--date", "2025-03-03"),
+        ("start",),
+        ("export", "--format", "xml"),
+    ],
+)
+def test_wrong_use_is_2(diary, args):
+    assert diary(*args).exit_code == exits.USAGE
+
+
+def test_an_earlier_day_is_replayed_byte_for_byte(diary):
+    seen = {}
+    for number in range(3, 12, 2):
+        diary("log", "--date", f"{day(number)}T18:00", *LOGGED)
+        diary("log", "--morning", "--date", f"{day(number + 1)}T07:00", *CALM)
+        seen[number] = diary("next", "--format", "json").stdout
+    assert len(set(seen.values())) > 1
+    for number, said in seen.items():
+        assert (
+            diary("next", "--date", f"{day(number + 1)}T08:00", "--format", "json").stdout == said
+        )
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_an_export_makes_an_equal_diary(diary, file, tmp_path, form):
+    diary("log", "--date", day(3), *LOGGED, "--note", "=1+1")
+    diary("log", "--morning", "--date", day(4), *CALM)
+    diary("log", "--date", day(4), "--set", "equipment.step=true")
+    out = tmp_path / f"out.{form}"
+    assert diary("export", "--format", form, "-o", str(out)).exit_code == exits.DONE
+    assert stat.S_IMODE(out.stat().st_mode) == 0o600
+    other = str(tmp_path / "other.db")
+    assert diary("import", str(out), "--file", other).exit_code == exits.DONE
+    assert diary("export", "--file", other).stdout == diary("export").stdout
+    assert diary("next", "--file", other).stdout == diary("next").stdout
+    assert diary("import", str(out), "--file", other).exit_code == exits.FAILED
+
+
+def test_a_forgotten_session_leaves_its_place(diary, file):
+    diary("log", "--date", day(3), *LOGGED, "--note", "zwetschgenknoedel")
+    assert b"zwetschgenknoedel" in file.read_bytes()
+    assert diary("forget", "1", "--yes").exit_code == exits.DONE
+    assert b"zwetschgenknoedel" not in file.read_bytes()
+    assert "forgotten" in diary("show").stdout
+    assert diary("next").exit_code == exits.QUESTIONS
+    assert diary("forget", "--all", "--yes").exit_code == exits.DONE
+    assert not file.exists()
+    assert diary("next").exit_code == exits.FAILED
+
+
+def test_pain_and_load_are_shown_over_time(diary, tmp_path):
+    for number in (3, 5, 7):
+        diary("log", "--date", day(number), *LOGGED)
+    done = diary("show", "--svg", str(tmp_path / "pain.svg"))
+    assert "Worst pain    ▂▂▂  0-10" in done.stdout
+    assert (tmp_path / "pain.svg").read_text().startswith("<svg")
+    assert diary("show", "--format", "plain").stdout.isascii()
+
+
+def test_other_rules_than_before_are_said_so(diary, tmp_path):
+    (tmp_path / "more.yaml").write_text("pack: more\nversion: 1.0.0\ntitle: More\n")
+    assert "The rules have changed" not in diary("next").stderr
+    assert "The rules have changed" in diary("next", "--rules", "more.yaml").stderr
+
+
+def test_a_clock_set_back_writes_nothing(diary, file, monkeypatch):
+    import datetime as dt
+
+    before = file.read_bytes()
+    monkeypatch.setattr("glutemed.diary.clock.now", lambda: dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
+    done = diary("log", *LOGGED)
+    assert done.exit_code == exits.FAILED
+    assert "set the clock, or name the day" in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_a_damaged_diary_is_said_so_in_one_line(diary, file):
+    file.write_bytes(file.read_bytes()[:5000])
+    done = diary("next")
+    assert done.exit_code == exits.FAILED
+    assert not done.stdout
+    assert len(done.stderr.splitlines()) == 1
+    assert "left as it is" in done.stderr
+
+
+def test_without_a_file_it_lies_in_the_data_folder(glutemed, runner, tmp_path, monkeypatch):
+    monkeypatch.delenv("GLUTEMED_DIARY", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    assert glutemed("diary", "start", runner).exit_code == exits.PROGRAMME
+    assert (tmp_path / "data" / "glutemed" / "diary.db").exists()
+    assert stat.S_IMODE((tmp_path / "data" / "glutemed").stat().st_mode) == 0o700

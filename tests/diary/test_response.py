@@ -1,0 +1,348 @@
+"""Record → facts: what each says, what is left unknown, and that forgetting adds nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from diary.conftest import AT, record, session
+from glutemed.diary import earned, response
+from glutemed.diary.record import Answers, Asked, Line, Morning, Work
+from glutemed.model.exercise import Dose
+from glutemed.model.facts import UNKNOWN, Facts
+from glutemed.pipeline import load_ruleset
+
+BEGUN = Facts.of(
+    {
+        "response.sessions_done": 0,
+        "complaint.pain_usual": 4,
+        "screening.night_pain": False,
+        "screening.pain_above_five_twice": False,
+        "screening.pain_rising": False,
+    }
+)
+DOSE = tuple(
+    Dose(sets=sets, reps=reps, hold_s=0, rest_s=60, effort=effort)
+    for sets, reps, effort in ((2, 10, 5), (3, 10, 6), (3, 15, 7))
+)
+DOSES = {"clamshell": DOSE}
+
+
+def at_step(number, step, pain=1, **parts):
+    """A session with the clamshell done as a step of its dose asks."""
+    dose = DOSE[step]
+    asked = Asked(step=step, sets=dose.sets, reps=dose.reps, hold_s=0, effort=dose.effort)
+    done = Work(sets=dose.sets, reps=dose.reps, effort=dose.effort, pain=pain)
+    return session(
+        number, lines=[Line(exercise="clamshell", asked=asked, done=done)], **({"usual": 2} | parts)
+    )
+
+
+def test_a_session_in_which_nothing_is_ticked_is_none():
+    idle = session(2, lines=[Line(exercise="clamshell", asked=None, done=None)])
+    assert response.sessions_done(record(session(1), idle), BEGUN) == 1
+
+
+def test_sessions_before_the_diary_count():
+    earlier = BEGUN.with_fact("response.sessions_done", 12)
+    assert response.sessions_done(record(session(1)), earlier) == 13
+    nobody_says = BEGUN.with_fact("response.sessions_done", UNKNOWN)
+    assert response.sessions_done(record(session(1)), nobody_says) is UNKNOWN
+
+
+def test_the_worst_pain_is_of_the_last_session_only():
+    assert response.worst_pain_during(record(session(1, 7), session(2, 3)), BEGUN) == 3
+
+
+def test_pain_of_one_exercise_unsaid_leaves_the_worst_unknown():
+    lines = [Line(exercise=name, done=Work(pain=pain)) for name, pain in (("a", 1), ("b", None))]
+    assert response.worst_pain_during(record(session(1, lines=lines)), BEGUN) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "settled"),
+    [
+        ({"pain": 2}, True),
+        ({"pain": 3}, False),
+        ({"pain": 3, "settled": True}, False),
+        ({"pain": 1, "settled": False}, False),
+        ({"settled": True}, True),
+        ({}, UNKNOWN),
+    ],
+)
+def test_of_two_things_said_of_a_morning_the_worse_counts(said, settled):
+    kept = record(session(1, usual=2, morning=Morning(at=AT, **said)))
+    assert response.settled_by_morning(kept, BEGUN) is settled
+
+
+def test_a_morning_that_is_not_told_is_unknown():
+    kept = record(session(1, morning=None))
+    assert response.settled_by_morning(kept, BEGUN) is UNKNOWN
+    assert response.worse_next_morning(kept, BEGUN) is UNKNOWN
+
+
+def test_two_points_are_counted_from_the_start():
+    assert response.two_points_better(record(session(1, usual=2)), BEGUN) is True
+    assert response.two_points_better(record(session(1, usual=3)), BEGUN) is False
+    assert response.two_points_better(record(session(1, usual=None)), BEGUN) is UNKNOWN
+
+
+def test_pain_that_is_not_said_again_is_not_taken_to_be_as_before():
+    kept = record(session(1, usual=1), session(2, usual=None))
+    assert response.pain_usual(kept, BEGUN) is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("pains", "twice"),
+    [
+        ([6], False),
+        ([6, 6], True),
+        ([6, 6, 5], False),
+        ([5, 6], False),
+        ([6, None], UNKNOWN),
+        ([None, 5], False),
+        ([None, None], UNKNOWN),
+        ([8, 2, 8], False),
+    ],
+)
+def test_red_twice_running(pains, twice):
+    kept = record(*(session(number, pain) for number, pain in enumerate(pains, 1)))
+    assert response.pain_above_five_twice(kept, BEGUN) is twice
+
+
+def test_a_red_session_before_the_diary_counts_as_one_of_two():
+    earlier = BEGUN.with_fact("response.sessions_done", 3)
+    red = earlier.with_fact("response.worst_pain_during", 8)
+    assert response.pain_above_five_twice(record(session(1, 6)), red) is True
+    assert response.pain_above_five_twice(record(session(1, 6)), earlier) is UNKNOWN
+
+
+def test_who_was_seen_starts_anew():
+    seen = Answers(
+        number=3, at=AT + dt.timedelta(days=5), facts={"screening.pain_above_five_twice": False}
+    )
+    kept = record(session(1, 6), session(2, 6), answers=[seen])
+    assert response.pain_above_five_twice(kept, BEGUN) is False
+    once = record(session(1, 6), session(2, 6), session(4, 6), answers=[seen])
+    assert response.pain_above_five_twice(once, BEGUN) is False
+    again = record(*once.sessions, session(5, 6), answers=[seen])
+    assert response.pain_above_five_twice(again, BEGUN) is True
+
+
+def weekly(*usual):
+    return record(*(session(n, days=1 + 7 * n, usual=pain) for n, pain in enumerate(usual, 1)))
+
+
+@pytest.mark.parametrize(
+    ("usual", "rising"),
+    [
+        ((2, 3, 4), True),
+        ((2, 4, 4), False),
+        ((2, 3, 3), False),
+        ((3, 3, 3), False),
+        ((5, 2, 3, 4), True),
+        ((2, 4), False),
+        ((2, None, 4), UNKNOWN),
+    ],
+)
+def test_pain_that_rises_over_two_weeks(usual, rising):
+    assert response.pain_rising(weekly(*usual), BEGUN) is rising
+
+
+def test_a_red_flag_stays_until_somebody_says_no_to_it():
+    flagged = session(1, flags=("screening.night_pain",))
+    assert response.flag(record(flagged), BEGUN, "screening.night_pain") is True
+    assert response.flag(record(flagged, session(2)), BEGUN, "screening.night_pain") is True
+    no = Answers(number=3, at=AT + dt.timedelta(days=9), facts={"screening.night_pain": False})
+    seen = record(flagged, session(2), answers=[no])
+    assert response.flag(seen, BEGUN, "screening.night_pain") is False
+
+
+def test_a_red_flag_that_was_not_asked_is_unknown():
+    kept = record(session(1), session(2, flags=None))
+    assert response.flag(kept, BEGUN, "screening.night_pain") is UNKNOWN
+
+
+def test_pain_of_an_exercise_is_of_when_it_was_last_done():
+    kept = record(session(1, 4), session(2, lines=[Line(exercise="bridge", done=Work(pain=1))]))
+    assert response.pain_during(kept, BEGUN, "clamshell") == 4
+    assert response.sessions_with(kept, BEGUN, "clamshell") == 1
+    assert response.pain_during(kept, BEGUN, "pelvic-drop") is UNKNOWN
+    assert response.sessions_with(kept, BEGUN, "pelvic-drop") == 0
+
+
+# --- what is earned -------------------------------------------------------------------------------
+
+
+def steps(*sessions, begun=BEGUN):
+    return earned.steps_earned(record(*sessions), begun, "clamshell", len(DOSE))
+
+
+def test_two_good_sessions_running_earn_a_step():
+    assert steps(at_step(1, 0)) == 0
+    assert steps(at_step(1, 0), at_step(2, 0)) == 1
+    assert steps(*(at_step(n, min(2, (n - 1) // 2)) for n in range(1, 9))) == 3
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        {"pain": 3},
+        {"pain": None},
+        {"morning": None},
+        {"morning": Morning(at=AT, settled=True)},
+    ],
+)
+def test_a_session_that_is_not_known_to_be_good_earns_nothing(spoilt):
+    assert steps(at_step(1, 0), at_step(2, 0, **spoilt)) == 0
+    assert steps(at_step(1, 0), at_step(2, 0, **spoilt), at_step(3, 0)) == 0
+
+
+@pytest.mark.parametrize("short", [{"sets": 1}, {"reps": 9}, {"effort": 6}, {"effort": None}])
+def test_what_is_not_done_as_asked_earns_nothing(short):
+    good = at_step(2, 0)
+    (line,) = good.lines
+    work = attrs.evolve(line.done, **short)
+    poor = attrs.evolve(good, lines=[attrs.evolve(line, done=work)])
+    assert steps(at_step(1, 0), poor) == 0
+
+
+def test_a_bad_session_takes_a_step():
+    good = [at_step(1, 0), at_step(2, 0), at_step(3, 1), at_step(4, 1)]
+    assert steps(*good) == 2
+    assert steps(*good, at_step(5, 2, pain=7)) == 1
+    worse = Morning(at=AT + dt.timedelta(days=11), settled=True, worse=True)
+    assert steps(*good, at_step(5, 2, morning=worse)) == 1
+    assert steps(*good, at_step(5, 2, pain=4)) == 2
+
+
+def test_no_step_is_passed_over():
+    """A dose held down by a limit earns the step that it is, and none beyond it."""
+    assert steps(*(at_step(n, 0) for n in range(1, 13))) == 1
+
+
+def stage(*sessions, begun=BEGUN):
+    return earned.stage_earned(record(*sessions), begun, DOSES)
+
+
+def test_two_sessions_running_pass_the_test_of_a_stage():
+    assert stage(at_step(1, 2)) == 0
+    assert stage(at_step(1, 2), at_step(2, 2)) == 1
+    assert stage(at_step(1, 2), at_step(2, 2, stage=2)) == 0
+    second = [at_step(n, 2, stage=2) for n in (3, 4)]
+    assert stage(at_step(1, 2), at_step(2, 2), *second) == 2
+
+
+@pytest.mark.parametrize("poor", [at_step(2, 1), at_step(2, 2, usual=4), at_step(2, 2, pain=3)])
+def test_a_session_below_the_test_passes_nothing(poor):
+    assert stage(at_step(1, 2), poor) == 0
+
+
+def test_usual_pain_must_be_lower_to_leave_the_second_stage():
+    third = [at_step(n, 2, stage=2, usual=3) for n in (3, 4)]
+    assert stage(at_step(1, 2, usual=3), at_step(2, 2, usual=3), *third) == 1
+
+
+def test_every_exercise_that_was_asked_must_pass():
+    missed = Line(exercise="bridge", asked=Asked(step=0, sets=2, reps=10, hold_s=0, effort=5))
+    sessions = [at_step(1, 2), at_step(2, 2)]
+    assert stage(*(attrs.evolve(s, lines=(*s.lines, missed)) for s in sessions)) == 0
+
+
+def test_a_red_session_takes_a_stage_and_a_lower_session_too():
+    begun = BEGUN.with_fact("response.stage_earned", 2).with_fact("response.sessions_done", 20)
+    assert stage(at_step(1, 2, stage=3, pain=6), begun=begun) == 2
+    assert stage(at_step(1, 2, stage=2, pain=6), begun=begun) == 1
+    assert stage(at_step(1, 0, stage=1), begun=begun) == 1
+
+
+def test_the_numbers_are_those_of_the_book():
+    """The tests by which a stage is left stand in the rules as advice, in words."""
+    rules = load_ruleset().rule
+    first = rules["dose/ready-for-standing"].conclusion.text
+    second = rules["dose/ready-for-one-leg"].conclusion.text
+    for text in (first, second):
+        assert f"{earned.TEST_SETS} sets of {earned.TEST_REPS}" in text
+        assert f"pain of {earned.GREEN} or less" in text
+        assert "two sessions running" in text
+    assert f"usual pain is {earned.USUAL_TO_LEAVE[1]} or less" in first
+    assert f"usual pain is {earned.USUAL_TO_LEAVE[2]} or less" in second
+    red = rules["dose/back-to-lying-after-red"].because
+    assert f"more than {response.RED} of 10" in red
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+works = st.builds(
+    Work,
+    sets=st.sampled_from([2, 3]),
+    reps=st.sampled_from([8, 10, 15]),
+    effort=st.sampled_from([5, 7]),
+    pain=st.sampled_from([0, 1, 2, 3, 6, None]),
+)
+mornings = st.one_of(
+    st.none(),
+    st.builds(
+        Morning,
+        at=st.just(AT),
+        pain=st.sampled_from([0, 2, 5, None]),
+        settled=st.sampled_from([True, True, False, None]),
+        worse=st.sampled_from([False, False, True, None]),
+    ),
+)
+
+
+@st.composite
+def records(draw):
+    sessions = []
+    for number in range(1, draw(st.integers(1, 8)) + 1):
+        step = draw(st.integers(0, 2))
+        dose = DOSE[step]
+        asked = Asked(step=step, sets=dose.sets, reps=dose.reps, hold_s=0, effort=dose.effort)
+        line = Line(exercise="clamshell", asked=asked, done=draw(st.none() | works))
+        sessions.append(
+            session(
+                number,
+                days=number * draw(st.sampled_from([1, 3])),
+                lines=[line],
+                stage=draw(st.sampled_from([1, 1, 2, 3, None])),
+                usual=draw(st.sampled_from([0, 2, 3, 6, None])),
+                flags=draw(st.sampled_from([(), (), None, ("screening.night_pain",)])),
+                morning=draw(mornings),
+            )
+        )
+    return record(*sessions)
+
+
+@settings(max_examples=150)
+@given(kept=records(), place=st.integers(0, 7), earlier=st.sampled_from([0, 3, 12]))
+def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, earlier):
+    """A law of every derived fact; what is earned may fall, and never rises."""
+    chosen = kept.sessions[place % len(kept.sessions)]
+    begun = BEGUN.with_fact("response.sessions_done", earlier)
+    less = kept.without(chosen.number)
+    alone = (
+        response.sessions_done,
+        response.worst_pain_during,
+        response.settled_by_morning,
+        response.worse_next_morning,
+        response.two_points_better,
+        response.pain_above_five_twice,
+        response.pain_rising,
+        response.pain_usual,
+        response.pain_at_rest,
+    )
+    for fact in alone:
+        assert fact(less, begun) in {fact(kept, begun), UNKNOWN}, fact.__name__
+    for fact in (response.sessions_with, response.pain_during):
+        said = {fact(kept, begun, "clamshell"), UNKNOWN}
+        assert fact(less, begun, "clamshell") in said, fact.__name__
+    flag = "screening.night_pain"
+    assert response.flag(less, begun, flag) in {response.flag(kept, begun, flag), UNKNOWN}
+    was = earned.steps_earned(kept, begun, "clamshell", 3)
+    assert earned.steps_earned(less, begun, "clamshell", 3) <= was
+    assert earned.stage_earned(less, begun, DOSES) <= earned.stage_earned(kept, begun, DOSES)

@@ -1,0 +1,392 @@
+"""What is written stays written, and what is damaged is left alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import resource
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from diary.conftest import AT, START, record, session
+from glutemed.diary import clock, rows, schema, store
+from glutemed.diary.faults import DiaryDamaged, DiaryFault, DiaryNewer, RecordInvalid
+from glutemed.diary.record import Answers, Morning
+
+KILLS = int(os.environ.get("GLUTEMED_KILLS", "8"))
+
+WRITER = """
+import os, sys
+from pathlib import Path
+from diary.conftest import session
+from glutemed.diary import store
+path = Path(sys.argv[1])
+print("ready", flush=True)
+while True:
+    number = store.add_session(path, session(note="kept")).number
+    print(number, flush=True)
+    if number % 5 == 0:
+        store.forget(path, number - 1)
+        print(-(number - 1), flush=True)
+"""
+
+
+def writer(path):
+    """A process that writes sessions, and forgets some, and says each once it is done."""
+    tests = Path(__file__).resolve().parent.parent
+    return subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(path)],
+        env=os.environ | {"PYTHONPATH": str(tests)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_whatever_returned_is_there_after_a_kill(tmp_path):
+    chance = random.Random(20250303)
+    path = tmp_path / "diary.db"
+    store.create(path, record())
+    acknowledged: set[int] = set()
+    forgotten: set[int] = set()
+    for _ in range(KILLS):
+        with writer(path) as writing:
+            assert writing.stdout.readline() == "ready\n"
+            time.sleep(chance.uniform(0.0, 0.3))
+            writing.send_signal(signal.SIGKILL)
+            said = [int(line) for line in writing.stdout.read().splitlines()]
+        acknowledged |= {number for number in said if number > 0}
+        forgotten |= {-number for number in said if number < 0}
+        found = store.read(path)
+        with closing(sqlite3.connect(path)) as file:
+            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert acknowledged <= {entry.number for entry in found.sessions}
+        assert forgotten <= {entry.number for entry in found.sessions if entry.forgotten}
+        whole = [entry for entry in found.sessions if not entry.forgotten]
+        assert all(entry.note == "kept" and len(entry.lines) == 1 for entry in whole)
+    assert acknowledged
+
+
+def test_two_at_once_do_not_clash(diary):
+    failed = []
+
+    def write():
+        try:
+            for _ in range(5):
+                store.add_session(diary, session(note="both"))
+        except DiaryFault as fault:
+            failed.append(fault)
+
+    both = [threading.Thread(target=write) for _ in range(2)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert not failed
+    numbers = [entry.number for entry in store.read(diary).entries()]
+    assert numbers == list(range(1, 12))
+
+
+def test_a_diary_that_is_there_is_never_begun_anew(diary):
+    before = diary.read_bytes()
+    with pytest.raises(DiaryFault, match="already"):
+        store.create(diary, record())
+    assert diary.read_bytes() == before
+    assert [path.name for path in diary.parent.iterdir()] == [diary.name]
+
+
+def test_only_its_owner_may_read_it(diary):
+    assert stat.S_IMODE(diary.stat().st_mode) == 0o600
+    assert stat.S_IMODE(diary.parent.stat().st_mode) == 0o700
+
+
+def test_a_write_waits_for_the_disk(diary):
+    with closing(store._connect(diary, "rw")) as file:
+        assert file.execute("PRAGMA synchronous").fetchone() == (3,)
+        assert file.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert file.execute("PRAGMA secure_delete").fetchone() == (1,)
+
+
+# --- files that are refused, and left as they are -------------------------------------------------
+
+
+def untouched(path, fault, said):
+    """Every way into a file is refused, and no byte of it changes."""
+    before = path.read_bytes()
+    ways = (
+        lambda: store.read(path),
+        lambda: store.add_session(path, session()),
+        lambda: store.add_answers(path, Answers(number=1, at=AT, facts={"person.age": 40})),
+        lambda: store.add_morning(path, 1, Morning(at=AT)),
+        lambda: store.forget(path, 1),
+    )
+    for way in ways:
+        with pytest.raises(fault, match=said):
+            way()
+        assert path.read_bytes() == before
+        assert [each.name for each in path.parent.iterdir()] == [path.name]
+
+
+def test_a_newer_diary_is_left_as_it_is(diary):
+    with closing(sqlite3.connect(diary)) as file:
+        file.execute("PRAGMA user_version = 3")
+    untouched(diary, DiaryNewer, "newer glutemed")
+
+
+def test_a_file_of_another_program_is_left_as_it_is(diary):
+    with closing(sqlite3.connect(diary)) as file:
+        file.execute("PRAGMA application_id = 7")
+    untouched(diary, DiaryDamaged, "no diary")
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"dear diary, " * 99, bytes(4096)])
+def test_a_file_that_is_none_is_left_as_it_is(diary, content):
+    diary.write_bytes(content)
+    untouched(diary, DiaryDamaged, "left as it is")
+
+
+@pytest.mark.parametrize("part", [0.001, 0.1, 0.34, 0.5, 0.77, 0.9, 0.999])
+def test_a_torn_file_is_left_as_it_is(diary, part):
+    whole = diary.read_bytes()
+    diary.write_bytes(whole[: int(len(whole) * part)])
+    untouched(diary, DiaryDamaged, "damaged")
+
+
+def test_a_file_with_a_spoilt_page_is_never_taken_for_a_sound_one(diary):
+    whole = diary.read_bytes()
+    sound = store.read(diary)
+    chance = random.Random(7)
+    for _ in range(25):
+        spoilt = bytearray(whole)
+        place = chance.randrange(100, len(whole) - 200)
+        spoilt[place : place + 200] = bytes(chance.randrange(256) for _ in range(200))
+        diary.write_bytes(spoilt)
+        try:
+            found = store.read(diary)
+        except DiaryDamaged:
+            assert diary.read_bytes() == spoilt
+        else:
+            assert found.start.fingerprint == sound.start.fingerprint
+
+
+def test_a_diary_without_its_tables_is_left_as_it_is(diary):
+    with closing(sqlite3.connect(diary)) as file:
+        file.execute("ALTER TABLE session RENAME COLUMN note TO remark")
+        file.commit()
+    untouched(diary, DiaryDamaged, "damaged")
+
+
+# --- migrations -----------------------------------------------------------------------------------
+
+
+def version_1(path):
+    """A diary as the first version wrote it, made by its own SQL."""
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript(schema.TABLES_1)
+        file.executescript(
+            f"""
+            PRAGMA application_id = {schema.APPLICATION};
+            PRAGMA user_version = 1;
+            INSERT INTO start VALUES
+              (1, '2025-03-03T18:00:00+01:00', '{{"person":{{"age":34}}}}', '1.0.0', 'aa');
+            INSERT INTO entry VALUES (1, 'session', '2025-03-03T19:00:00+01:00');
+            INSERT INTO session VALUES (1, 1, 3, '[]', 'a note', 'aa', 0);
+            INSERT INTO line VALUES (1, 0, 'clamshell', 0, 2, 10, 0, 5, 1, 2, 10, 5, 1);
+            INSERT INTO line VALUES (1, 1, 'bridge', 0, 2, 10, 2, 5, 0, NULL, NULL, NULL, NULL);
+            INSERT INTO morning VALUES (1, '2025-03-04T06:30:00', 1, 1, 0);
+            INSERT INTO entry VALUES (2, 'answers', '2025-03-04T08:00:00+01:00');
+            INSERT INTO answers VALUES (2, '{{"equipment.bands":["light"]}}');
+            """
+        )
+
+
+def test_every_earlier_version_has_a_migration():
+    assert set(schema.MIGRATIONS) == set(range(1, schema.VERSION))
+
+
+def test_a_diary_of_version_1_is_read_without_being_written(tmp_path):
+    path = tmp_path / "old.db"
+    version_1(path)
+    before = path.read_bytes()
+    found = store.read(path)
+    assert path.read_bytes() == before
+    (kept,) = found.sessions
+    assert (kept.usual, kept.rest, kept.note, kept.flags) == (3, None, "a note", ())
+    assert [line.exercise for line in kept.lines] == ["clamshell", "bridge"]
+    assert kept.lines[1].done is None
+    assert kept.morning.at == dt.datetime(2025, 3, 4, 6, 30, tzinfo=dt.UTC)
+    assert kept.morning.at.utcoffset() == dt.timedelta(hours=1)
+    assert found.answers[0].facts == {"equipment.bands": ["light"]}
+
+
+def test_a_diary_of_version_1_is_brought_forward_by_the_first_write(tmp_path):
+    path = tmp_path / "old.db"
+    version_1(path)
+    before = store.read(path)
+    added = store.add_session(path, session())
+    assert added.number == 3
+    after = store.read(path)
+    assert after.without(3).sessions[0] == before.sessions[0]
+    assert after.answers == before.answers
+    with closing(sqlite3.connect(path)) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert schema.columns(file) == schema.expected()
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+
+
+def test_what_is_forgotten_is_nowhere_in_the_file(diary):
+    word = "zwetschgenknoedel"
+    added = store.add_session(diary, session(note=f"{word} " * 90, pain=4))
+    store.add_session(diary, session())
+    assert word.encode() in diary.read_bytes()
+    store.forget(diary, added.number)
+    for path in diary.parent.iterdir():
+        assert word.encode() not in path.read_bytes()
+    place = store.read(diary).sessions[added.number - 1]
+    assert place.forgotten
+    assert place.at == added.at
+    assert (place.lines, place.note, place.usual, place.morning) == ((), "", None, None)
+    assert [path.name for path in diary.parent.iterdir()] == [diary.name]
+
+
+@pytest.mark.parametrize("lines", [(), None])
+def test_the_file_forgets_as_the_record_does(diary, lines):
+    added = store.add_session(diary, session() if lines is None else session(lines=lines))
+    before = store.read(diary)
+    store.forget(diary, added.number)
+    assert store.read(diary) == before.without(added.number)
+
+
+def test_forgetting_everything_leaves_no_file(diary):
+    with diary.with_name(f".{diary.name}abc.new-diary").open("w") as left:
+        left.write("what a killed start has left")
+    store.erase(diary)
+    assert list(diary.parent.iterdir()) == []
+
+
+def test_a_number_is_never_used_again(diary):
+    first = store.add_session(diary, session()).number
+    store.forget(diary, first)
+    assert store.add_session(diary, session()).number == first + 1
+
+
+def test_a_morning_is_told_once(diary):
+    with pytest.raises(RecordInvalid, match="already"):
+        store.add_morning(diary, 1, Morning(at=AT))
+    with pytest.raises(RecordInvalid, match="no session 9"):
+        store.add_morning(diary, 9, Morning(at=AT))
+
+
+# --- what a machine may lack ----------------------------------------------------------------------
+
+
+def in_a_child(work):
+    """Do something in a process of its own; what it raises comes back as text."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            said = work()
+        except BaseException as error:  # noqa: BLE001  # whatever it is, the parent must hear it
+            said = f"{type(error).__name__}: {error}"
+        os.write(writing, str(said).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        found = told.read()
+    os.waitpid(child, 0)
+    return found
+
+
+def test_a_full_disk_loses_nothing(diary):
+    before = store.read(diary)
+    bytes_before = diary.read_bytes()
+
+    def write():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(bytes_before) // 2,) * 2)
+        store.add_session(diary, session(note="x" * 1900))
+
+    said = in_a_child(write)
+    assert said.startswith("DiaryFault")
+    assert "nothing was written" in said or "the disk is full" in said
+    assert store.read(diary) == before
+
+
+def test_a_full_disk_begins_no_diary(tmp_path):
+    path = tmp_path / "diary.db"
+
+    def begin():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        store.create(path, record())
+
+    assert "nothing was written" in in_a_child(begin)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_may_not_be_written_loses_nothing(tmp_path):
+    folder = tmp_path / "kept"
+    path = folder / "diary.db"
+    store.create(path, record(session()))
+    before = path.read_bytes()
+    store.read(path)
+
+    def write():
+        if os.geteuid() == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+        assert store.read(path).sessions
+        store.add_session(path, session())
+
+    for each in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
+        each.chmod(0o755)
+    folder.chmod(0o555)
+    path.chmod(0o666)
+    try:
+        said = in_a_child(write)
+    finally:
+        folder.chmod(0o700)
+    assert said.startswith("DiaryFault: nothing was written")
+    assert path.read_bytes() == before
+
+
+def test_a_diary_that_is_not_there_is_said_so(tmp_path):
+    with pytest.raises(DiaryFault, match="begin one"):
+        store.read(tmp_path / "none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clock_set_back_is_said_so():
+    with pytest.raises(DiaryFault, match="nothing was written: set the clock"):
+        clock.check_clock(AT, AT + dt.timedelta(hours=1))
+    clock.check_clock(AT, AT)
+
+
+def test_a_day_to_come_is_refused():
+    with pytest.raises(RecordInvalid, match="still to come"):
+        clock.check_not_ahead(AT + dt.timedelta(days=2), AT)
+
+
+def test_rows_hold_everything(diary):
+    kept = record(
+        session(1),
+        session(2, None, flags=None, morning=None, note="ünïcode ☂", usual=None).erased(),
+        session(3, flags=("screening.night_pain",), stage=None, lines=()),
+        answers=[Answers(number=4, at=AT, facts={"equipment.bands": ["light"], "a.b": None})],
+    )
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
+        schema.build(file)
+        rows.write_start(file, START)
+        for entry in kept.entries():
+            store._write(file, entry)
+        assert rows.read_record(file) == kept

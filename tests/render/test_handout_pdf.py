@@ -1,0 +1,206 @@
+"""The PDF is one page, tagged so that it can be heard, and refuses what it could not show."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Any
+
+import attrs
+import pytest
+
+from glutemed.pipeline import load_ruleset
+from glutemed.render.handout import GlyphMissing, Occasion, PdfMissing, as_pdf
+from glutemed.render.handout.pdf import _data
+from sheets import DAY, fullest, sheet_of
+
+pypdf = pytest.importorskip("pypdf")
+pytest.importorskip("typst")
+
+RULES = load_ruleset()
+
+
+class Heard:
+    """A PDF as whoever hears it meets it: the tree of its structure."""
+
+    def __init__(self, content: bytes) -> None:
+        self.reader = pypdf.PdfReader(BytesIO(content))
+        self.root = self.reader.trailer["/Root"]
+        top = self.root["/StructTreeRoot"]
+        roles = {str(name): str(role) for name, role in top.get("/RoleMap", {}).items()}
+        self.tags = [
+            (roles.get(tag, tag).lstrip("/"), element) for tag, element in self._walk(top["/K"])
+        ]
+        self.counts = Counter(tag for tag, _ in self.tags)
+        self.text = " ".join(self.reader.pages[0].extract_text().split())
+
+    def _walk(self, found: Any) -> Iterator[tuple[str, Any]]:
+        found = found.get_object()
+        if isinstance(found, list):
+            for each in found:
+                yield from self._walk(each)
+        elif isinstance(found, dict) and "/S" in found:
+            yield str(found["/S"]), found
+            if "/K" in found:
+                yield from self._walk(found["/K"])
+
+    def children(self, element: Any) -> list[str]:
+        kids = element.get("/K", [])
+        kids = kids if isinstance(kids, list) else [kids]
+        return [str(kid.get_object()["/S"]) for kid in kids if "/S" in _mapping(kid.get_object())]
+
+
+def _mapping(found: Any) -> Any:
+    return found if isinstance(found, dict) else {}
+
+
+@pytest.fixture(scope="module")
+def programme() -> Heard:
+    return Heard(as_pdf(sheet_of("stage 2", RULES)))
+
+
+@pytest.fixture(scope="module")
+def referral() -> Heard:
+    return Heard(as_pdf(sheet_of("a referral", RULES)))
+
+
+def test_it_says_that_it_is_for_everybody_and_what_it_is(programme, referral):
+    for heard, title in ((programme, "Your knee programme"), (referral, "Get help now")):
+        assert heard.root["/MarkInfo"]["/Marked"]
+        assert heard.root["/Lang"] == "en"
+        assert heard.root["/ViewerPreferences"]["/DisplayDocTitle"]
+        assert heard.reader.metadata.title.startswith(title)
+        assert b"pdfuaid:part" in heard.root["/Metadata"].get_data()
+
+
+def test_its_headings_are_those_of_the_sheet(programme):
+    sheet = sheet_of("stage 2", RULES)
+    headings = [tag for tag, _ in programme.tags if tag in {"H1", "H2", "H3", "H4"}]
+    assert headings[0] == "H1"
+    assert headings.count("H1") == 1
+    assert headings.count("H3") == len(sheet.cards)
+    assert headings == ["H1", "H2", *["H3"] * 5, *["H2"] * 4]
+
+
+def test_every_picture_says_what_it_shows(programme):
+    sheet = sheet_of("stage 2", RULES)
+    said = [str(found.get("/Alt", "")) for tag, found in programme.tags if tag == "Figure"]
+    wanted = [picture.alt for card in sheet.cards for picture in card.pictures]
+    assert sorted(said) == sorted(wanted)
+
+
+def test_the_log_is_a_table_with_headings(programme):
+    sheet = sheet_of("stage 2", RULES)
+    columns = len(sheet.cards) + 4
+    assert programme.counts["Table"] == 2
+    assert programme.counts["TH"] == 2 * columns
+    rows = [programme.children(found) for tag, found in programme.tags if tag == "TR"]
+    assert {tuple(row) for row in rows} == {("/TH",) * columns, ("/TD",) * columns}
+    assert rows.count(["/TD"] * columns) >= 12
+
+
+def test_when_to_stop_is_a_list(programme):
+    sheet = sheet_of("stage 2", RULES)
+    assert sheet.stop is not None
+    assert programme.counts["LI"] == len(sheet.stop.texts) + 2
+    assert programme.counts["L"] == 2
+
+
+def test_everything_stands_on_it(programme):
+    sheet = sheet_of("stage 2", RULES)
+    said = "".join(programme.text.split())
+    wanted = [sheet.code.text, sheet.privacy, sheet.notice, *(sheet.stop or sheet.sources).texts]
+    for card in sheet.cards:
+        wanted += [card.name, card.amount, *card.dose, *card.cues, *card.cautions, card.why[0]]
+    assert not [text for text in wanted if "".join(text.split()) not in said]
+
+
+def test_a_referral_has_no_picture_and_no_table(referral):
+    assert not {"Figure", "Table", "H3"} & set(referral.counts)
+    assert "No exercises until then." in referral.text
+    assert "What to do now" in referral.text
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+def test_the_fullest_sheet_is_one_page(paper):
+    heard = Heard(as_pdf(fullest(RULES), paper))
+    assert len(heard.reader.pages) == 1
+    box = heard.reader.pages[0].mediabox
+    size = (round(float(box.width)), round(float(box.height)))
+    assert size == {"a4": (595, 842), "letter": (612, 792)}[paper]
+    assert all(
+        "".join(card.name.split()) in "".join(heard.text.split()) for card in fullest(RULES).cards
+    )
+
+
+def small(name: str = "A", note: str = "") -> Any:
+    """A sheet that is quickly set."""
+    occasion = Occasion(day=DAY, name=name, note=note)
+    return attrs.evolve(sheet_of("a referral", RULES), name=occasion.name, note=occasion.note)
+
+
+def test_the_same_sheet_is_the_same_bytes():
+    assert as_pdf(small()) == as_pdf(small())
+
+
+@pytest.mark.parametrize("name", ["Zoë Müller", "Łukasz Żółć", "Ολυμπία", "Мария Щербина"])
+def test_a_name_in_another_script_is_set(name):
+    assert name in Heard(as_pdf(small(name))).text
+
+
+def test_a_sign_that_no_font_has_is_named_and_nothing_is_made():
+    with pytest.raises(GlyphMissing, match=r"U\+12000"):
+        as_pdf(small(name="\U00012000"))  # a sign of cuneiform
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '#panic("x")',
+        '#image("main.typ")',
+        "$ x $ * _ ` = - + / @a <b> \\ ~ [ ] { } ( )",
+        '"}, "title": "x',
+        "</script><script>",
+        "../../x.svg",
+    ],
+)
+def test_a_hostile_name_is_only_text(typed):
+    heard = Heard(as_pdf(small(name=typed, note=typed)))
+    assert "".join(heard.text.split()).count("".join(typed.split())) == 2
+    assert len(heard.reader.pages) == 1
+
+
+def test_a_name_without_a_gap_stays_on_the_page():
+    wide = Heard(as_pdf(small(name="W" * 80, note="M" * 300)))
+    assert len(wide.reader.pages) == 1
+    right = float(wide.reader.pages[0].mediabox.width)
+    places: list[float] = []
+    wide.reader.pages[0].extract_text(
+        visitor_text=lambda text, _cm, tm, _font, _size: (
+            places.append(tm[4]) if text.strip() else None
+        )
+    )
+    assert places
+    assert max(places) < right
+
+
+def test_the_pictures_are_those_of_the_page():
+    sheet = sheet_of("stage 3", RULES)
+    data, files = _data(sheet, "a4")
+    assert "<svg" not in data
+    for card in sheet.cards:
+        for place, picture in enumerate(card.pictures):
+            assert files[f"{card.number}-{place}.svg"] == picture.svg.encode()
+
+
+def test_another_paper_is_refused():
+    with pytest.raises(ValueError, match="a4, letter"):
+        as_pdf(small(), "a5")
+
+
+def test_without_typst_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(PdfMissing, match=r"glutemed\[pdf\]"):
+        as_pdf(small())
