@@ -113,9 +113,12 @@ def _answer(fact: FactDeclaration, random: Random) -> FactValue:
 
 
 def cuts_of(ruleset: Ruleset) -> dict[str, tuple[int, ...]]:
-    """Where the rules cut the range of each whole number; a fact they never read has no cuts."""
+    """Where a ruleset cuts the range of each whole number; a fact it never reads has no cuts."""
     bounded = frozenset(value.name for value in (*ruleset.derived, *ruleset.scores))
-    conditions = [lower(rule.condition, ruleset.quantities) for rule in ruleset.rules]
+    asked = [rule.condition for rule in ruleset.rules]
+    # What contradicts itself is a situation of its own too.
+    asked += [found.when for _, found in ruleset.vocabulary.contradictions]
+    conditions = [lower(condition, ruleset.quantities) for condition in asked]
     cuts: dict[str, set[int]] = {}
     for axis in axes(conditions, bounded):
         # All exercises are cut alike in a situation.

@@ -270,3 +270,16 @@ def test_no_message_repeats_what_was_typed():
     with pytest.raises(CodeRefused) as refused:
         answers_of(wrong, RULES)
     assert wrong not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "published",
+    ["a1lqfn3a", "abcdef1l7aum6echk45nj3s0wdvt2fg8x9yrzpqzd3ryx", "?1v759aa"],
+)
+def test_the_checksum_is_the_published_one(published):
+    """Valid strings of BIP 350, in its own letters: so its promises are ours."""
+    letters = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
+    prefix, _, rest = published.rpartition("1")
+    spread = [ord(sign) >> 5 for sign in prefix] + [0] + [ord(sign) & 31 for sign in prefix]
+    found = spread + [letters.index(sign) for sign in rest]
+    assert signs.checked(found[: -signs.CHECK]) == found

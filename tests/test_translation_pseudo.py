@@ -10,6 +10,11 @@ from html.parser import HTMLParser
 import pytest
 
 from glutemed.cli import dialogue
+from glutemed.cli.diary_turn import show_turn
+from glutemed.diary.course import turn
+from glutemed.diary.plot import plot
+from glutemed.diary.record import Asked, Line, Morning, Record, Session, Start, Work
+from glutemed.diary.words import head, session_row
 from glutemed.model.facts import Facts
 from glutemed.model.outcome import OutcomeKind
 from glutemed.pipeline import explain, load_ruleset, read_facts, recommend
@@ -188,6 +193,66 @@ def test_no_text_of_a_handout_bypasses_the_catalogue(spoken, people, ids):
         assert unsaid("\n".join(texts), known | cited) == set()
         made += 1
     assert made > 4
+
+
+AT = dt.datetime(2025, 3, 3, 18, tzinfo=dt.UTC)
+KNEE = {
+    "screening": "clear",
+    "person": {"age": 30},
+    "complaint": {
+        "conditions": ["patellofemoral_pain"],
+        "side": "left",
+        "weeks": 8,
+        "pain_usual": 3,
+        "pain_at_rest": 1,
+    },
+    "history": {"latex_allergy": False, "unsteady": False, "kneeling_hurts": False},
+    "equipment": {"bands": ["light"], "free_weights": False, "step": False},
+    "response": {"sessions_done": 0},
+}
+
+
+def diary(ruleset, *sessions):
+    """A record with some sessions of one exercise, each a pain and how it was on the morning after."""
+    asked = Asked(step=0, sets=2, reps=10, hold_s=0, effort=5)
+    start = Start(at=AT, facts=KNEE, version=ruleset.version, fingerprint=ruleset.fingerprint)
+    kept = []
+    for number, (pain, worse) in enumerate(sessions, 1):
+        at = AT + dt.timedelta(days=2 * number)
+        later = at + dt.timedelta(hours=13)
+        done = Work(sets=2, reps=10, effort=5, pain=pain)
+        kept.append(
+            Session(
+                number=number,
+                at=at,
+                stage=1,
+                lines=[Line(exercise="clamshell-band-light", asked=asked, done=done)],
+                usual=3,
+                rest=0,
+                flags=(),
+                morning=None
+                if worse is None
+                else Morning(at=later, pain=pain, settled=not worse, worse=worse),
+            )
+        )
+    return Record(start=start, sessions=kept)
+
+
+def test_no_text_of_the_diary_bypasses_the_catalogue(spoken, ids, capsys):
+    courses = set()
+    good, bad, open_ = (1, False), (8, True), (4, None)
+    for sessions in ((), (good,), (good, good), (good, good, bad), (good, open_), (bad, bad)):
+        record = diary(spoken, *sessions)
+        found = turn(record, spoken, spoken.locale)
+        courses.add(found.course)
+        show_turn(found, record, spoken)
+        said = capsys.readouterr()
+        assert unsaid(said.out + said.err, ids | {"diary", "next", "--ask"}) == set(), sessions
+        rows = [head(spoken.locale), *(session_row(one, spoken.locale) for one in record.sessions)]
+        assert unsaid("\n".join("  ".join(row) for row in rows), ids) == set()
+        texts = Seen(plot(record, spoken.locale)).texts
+        assert unsaid("\n".join(texts), ids) == set()
+    assert len(courses) > 3
 
 
 def test_no_question_of_the_interview_bypasses_the_catalogue(spoken, ids, monkeypatch, capsys):

@@ -12,9 +12,10 @@ import attrs
 
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.known import DERIVED, asked, facts, plain
-from glutemed.diary.record import Line, Morning, Record, Session, Work
-from glutemed.intake import to_dict
+from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
+from glutemed.intake import contradicted, to_dict
 from glutemed.model.diagnostic import suggestion
+from glutemed.model.errors import FactsInvalid
 from glutemed.model.facts import UNKNOWN, Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import recommend
@@ -202,16 +203,23 @@ def answers_between(before: Facts, after: Facts) -> dict[str, Any]:
     return {name: value for name, value in new.items() if old.get(name, UNKNOWN) != value}
 
 
-def check_answers(given: Iterable[str], record: Record, ruleset: Ruleset) -> None:
-    """Refuse an answer to what the diary itself says.
+def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
+    """Refuse an answer to what the diary itself says, or one that contradicts the others.
 
     Raises:
         RecordInvalid: The record says one of the facts.
+        FactsInvalid: They cannot be right beside the facts of the person.
     """
     known = facts(record, ruleset)
-    for name in given:
+    for name in given.facts:
         of_record = name in DERIVED or name.startswith("response.each.")
         if of_record and known.value(name) is not UNKNOWN:
             raise RecordInvalid(
                 f"`{name}` follows from the sessions in the diary; log them instead"
             )
+    number = 1 + max((entry.number for entry in record.entries()), default=0)
+    tried = attrs.evolve(given, number=number)
+    after = facts(attrs.evolve(record, answers=(*record.answers, tried)), ruleset)
+    wrong = contradicted(after, ruleset.vocabulary)
+    if wrong:
+        raise FactsInvalid(wrong)

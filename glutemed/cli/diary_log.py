@@ -110,11 +110,11 @@ def _write_session(path: Path, record: Record, ruleset: Ruleset, session: Sessio
     tried = attrs.evolve(session, number=1 + max((e.number for e in record.entries()), default=0))
     facts(attrs.evolve(record, sessions=(*record.sessions, tried)), ruleset)
     written = store.add_session(path, session)
-    screen.note(f"Session {written.number} is written down.")
+    screen.note(ruleset.locale.say("Session {number} is written down.", number=written.number))
     return store.read(path)
 
 
-def _write_morning(path: Path, record: Record, morning: Morning) -> Record:
+def _write_morning(path: Path, record: Record, ruleset: Ruleset, morning: Morning) -> Record:
     from glutemed.cli.diary_given import waiting
     from glutemed.diary import store
     from glutemed.diary.faults import RecordInvalid
@@ -125,7 +125,11 @@ def _write_morning(path: Path, record: Record, morning: Morning) -> Record:
     if morning.at < last.at:
         raise RecordInvalid(f"session {last.number} is of {last.day}, after that morning")
     store.add_morning(path, last.number, morning)
-    screen.note(f"The morning after session {last.number} is written down.")
+    screen.note(
+        ruleset.locale.say(
+            "The morning after session {number} is written down.", number=last.number
+        )
+    )
     return store.read(path)
 
 
@@ -140,8 +144,9 @@ def _answer(
     from glutemed.intake import to_dict
 
     found = plain(to_dict(given.facts(None, settings, ruleset.vocabulary)))
-    check_answers(found, record, ruleset)
-    store.add_answers(path, Answers(number=1, at=moment(day, record.latest), facts=found))
+    answers = Answers(number=1, at=moment(day, record.latest), facts=found)
+    check_answers(answers, record, ruleset)
+    store.add_answers(path, answers)
     return store.read(path)
 
 
@@ -176,7 +181,7 @@ def _by_json(path: Path, record: Record, ruleset: Ruleset, source: str, day: str
     found = read_json(text.decode("utf-8", "replace"))
     at = moment(found.date or day, record.latest)
     if found.morning is not None:
-        record = _write_morning(path, record, morning_from(found.morning, at))
+        record = _write_morning(path, record, ruleset, morning_from(found.morning, at))
     if found.session is not None:
         session = session_from(found.session, draft(record, ruleset, at), ruleset)
         record = _write_session(path, record, ruleset, session)
@@ -192,12 +197,14 @@ def _by_morning(
     at = moment(day, record.latest)
     told = {name: said[name] for name in ("pain", "settled", "worse")}
     if any(value is not None for value in told.values()):
-        return _write_morning(path, record, morning_from(told, at))
+        return _write_morning(path, record, ruleset, morning_from(told, at))
     from glutemed.cli.diary_dialogue import morning_after
 
     if waiting(record) is None:
         raise RecordInvalid("there is no session whose morning is still to be told")
-    return _write_morning(path, record, attrs.evolve(morning_after(record, ruleset), at=at))
+    return _write_morning(
+        path, record, ruleset, attrs.evolve(morning_after(record, ruleset), at=at)
+    )
 
 
 def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) -> Record:
@@ -211,7 +218,9 @@ def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) ->
     at = moment(day, record.latest)
     last = waiting(record)
     if last is not None and last.day < at.date():
-        record = _write_morning(path, record, attrs.evolve(morning_after(record, ruleset), at=at))
+        record = _write_morning(
+            path, record, ruleset, attrs.evolve(morning_after(record, ruleset), at=at)
+        )
     found = new_flags(record, ruleset)
     if found:
         new: dict[str, Any] = dict.fromkeys(found, True)

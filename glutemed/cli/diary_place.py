@@ -73,6 +73,10 @@ def say_if_rules_changed(record: Record, ruleset: Ruleset) -> None:
     named = record.sessions[-1].ruleset if record.sessions else record.start.fingerprint
     if named not in {"", ruleset.fingerprint}:
         screen.note(
-            f"The rules have changed since this diary was last written in (now {ruleset.version}, "
-            f"begun with {record.start.version}); what is said here is by the rules of now."
+            ruleset.locale.say(
+                "The rules have changed since this diary was last written in (now {now}, begun "
+                "with {begun}); what is said here is by the rules of now.",
+                now=ruleset.version,
+                begun=record.start.version,
+            )
         )

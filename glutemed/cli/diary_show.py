@@ -75,7 +75,8 @@ def command(
             f"0-{max((amount for amount in amounts if amount is not None), default=0)}",
         ),
     ]
-    drawn = [f"{name:<14}{signs}  {scale}" for name, signs, scale in lines]
+    wide = max(12, *(len(name) for name, _, _ in lines))
+    drawn = [f"{name:<{wide}}  {signs}  {scale}" for name, signs, scale in lines]
     screen.out("\n".join(["", *drawn]), plain=plain)
     later = [given_ for given_ in record.answers if given_.facts]
     if later:

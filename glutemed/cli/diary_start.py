@@ -67,12 +67,13 @@ def command(
         )
     )
     found = turn(record, ruleset, ruleset.locale)
+    say = ruleset.locale.say
     begun = found.course is not Course.STOP
     if begun:
         path = place(file)
         store.create(path, record)
-        screen.note(f"Your diary is begun, in {path}, which only you may read.")
+        screen.note(say("Your diary is begun, in {path}, which only you may read.", path=path))
     code = show_turn(found, record, ruleset)
     if not begun:
-        screen.note("No diary was begun: please be seen first.")
+        screen.note(say("No diary was begun: please be seen first."))
     return code

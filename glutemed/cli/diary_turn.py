@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from glutemed.diary.record import Record
     from glutemed.model.ruleset import Ruleset
 
+_ASK = "glutemed diary next --ask"
+
 
 def show_turn(
     turn: Turn, record: Record, ruleset: Ruleset, form: str = "human", *, full: bool = False
@@ -49,7 +51,7 @@ def show_turn(
             plain=plain,
         )
         if turn.outcome.questions:
-            screen.note("\nTo answer them here: glutemed diary next --ask")
+            screen.note("\n" + locale.say("To answer them here: {command}", command=_ASK))
         return code
     when = next_day(record, programme)
     say = locale.say

@@ -31,10 +31,12 @@ def draw(
     if knee_flexion_deg is not None and not bend.least <= knee_flexion_deg <= bend.most:
         raise click.UsageError(f"the knee bends {bend.least} to {bend.most} degrees in `{name}`")
     figure = ruleset.figure[exercise.figure]
+    say = ruleset.locale.say
+    moments = {"both": say("start and end"), "start": say("start"), "end": say("end")}
     if phase == "both":
-        drawn = pair_svg(exercise, figure, knee_flexion_deg)
+        drawn = pair_svg(exercise, figure, knee_flexion_deg, moments[phase])
     else:
-        drawn = figure_svg(exercise, figure, phase, knee_flexion_deg)
+        drawn = figure_svg(exercise, figure, phase, knee_flexion_deg, moments[phase])
     if picture == "-":
         screen.out(drawn.rstrip("\n"), plain=True)
     else:

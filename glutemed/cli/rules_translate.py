@@ -42,8 +42,11 @@ def command(language: str, paths: tuple[str, ...], program: bool, dry_run: bool)
 
     from glutemed.rulebook.files import bundled
 
-    if not paths and bundled().is_relative_to(Path(__file__).resolve().parent.parent):
+    installed = bundled().is_relative_to(Path(__file__).resolve().parent.parent)
+    if installed and not paths:
         raise click.UsageError("Name the files: rules that are installed are not to be edited.")
+    if installed and program:
+        raise click.UsageError("--program is for a checkout of the repository.")
     wanted = dict(_wanted(paths, language, program))
     changed = [path for path, own in wanted.items() if _bring_up(path, own, language, dry_run)]
     for path in changed:

@@ -24,6 +24,7 @@ from glutemed.reading.specification import score_bounds
 
 Way = dict[Variable, tuple[Run, ...]]
 Cost = tuple[int, int, int, int, tuple[tuple[int, str], ...]]
+_Asked = tuple[str, Truth, tuple[tuple[str, ...], ...]]
 
 MOST_WAYS = 32
 """How many ways to a part of a goal are kept: the cheapest."""
@@ -32,37 +33,110 @@ MOST_WAYS = 32
 def nearest(
     told: Told, rule: Rule, to: Truth, keeping: Iterable[tuple[Rule, ...]] = ()
 ) -> tuple[Change, ...]:
-    """The fewest changes after which a rule is TRUE, or FALSE; empty where nothing can do it.
-
-    Among as few changes those come first that spoil nothing the exercise needs, then those that
-    take only an answer, then those that leave a fact alone which others are asked after, then the
-    smaller ones, then the order of declaration.
-
-    Args:
-        told: The person.
-        rule: The rule to turn.
-        to: TRUE or FALSE.
-        keeping: Groups of TRUE rules; of each group one should stay TRUE.
-    """
-    search = _Search(told, frozenset(fact.after for fact in told.ruleset.vocabulary if fact.after))
-    goal = lower(rule.condition, told.ruleset.quantities, negated=to is not Truth.TRUE)
-    goal = search.sound(search.grounded(goal))
-    ways = search.ways(goal)
-    if not ways:
-        return ()
-    kept = (Some(tuple(search.turned(one, Truth.TRUE) for one in group)) for group in keeping)
-    gentle = search.ways(search.sound(Every((goal, *kept))))
-    turned = search.altered(ways[0])
-    if gentle and len(search.altered(gentle[0])) == len(turned):
-        turned = search.altered(gentle[0])
-    turned.sort(key=lambda pair: (told.ruleset.fact_order[pair[0].fact], pair[0].member))
-    return tuple(_change(told, variable, runs) for variable, runs in turned)
+    """The fewest changes after which a rule is TRUE, or FALSE: see `Changes.nearest`."""
+    return Changes.of(told).nearest(rule, to, keeping)
 
 
 @attrs.frozen
-class _Search:
+class _Turn:
+    """What it costs to bring one variable into some runs.
+
+    Args:
+        known: Whether its fact is known, so that more than an answer is asked for.
+        gates: Whether other facts are asked after that fact, and it is known.
+        distance: How far it is from the nearest run.
+        place: Where it is declared.
+    """
+
+    known: bool
+    gates: bool
+    distance: int
+    place: tuple[int, str]
+
+
+@attrs.frozen(eq=False)
+class Changes:
+    """The nearest changes of one person.
+
+    The same rules block one exercise after another, so what was worked out is kept: by the rule,
+    or by the goal itself, which stays alive beside what was found for it.
+    """
+
     told: Told
     gates: frozenset[str]
+    against: tuple[tuple[str, Lowered, Lowered], ...]
+    _goals: dict[tuple[str, Truth], Lowered] = attrs.field(factory=dict, init=False)
+    _sound: dict[tuple[str, Truth], Lowered] = attrs.field(factory=dict, init=False)
+    _groups: dict[tuple[str, ...], Lowered] = attrs.field(factory=dict, init=False)
+    _ways: dict[int, tuple[Lowered, list[Way]]] = attrs.field(factory=dict, init=False)
+    _turns: dict[tuple[Variable, tuple[Run, ...]], _Turn | None] = attrs.field(
+        factory=dict, init=False
+    )
+    _found: dict[_Asked, tuple[Change, ...]] = attrs.field(factory=dict, init=False)
+
+    @classmethod
+    def of(cls, told: Told) -> Changes:
+        """Of a person of whom nothing is worked out yet."""
+        vocabulary = told.ruleset.vocabulary
+        return cls(
+            told=told,
+            gates=frozenset(fact.after for fact in vocabulary if fact.after),
+            against=tuple(
+                (
+                    fact.name,
+                    lower(found.when, vocabulary.facts),
+                    lower(found.when, vocabulary.facts, negated=True),
+                )
+                for fact, found in vocabulary.contradictions
+            ),
+        )
+
+    def nearest(
+        self, rule: Rule, to: Truth, keeping: Iterable[tuple[Rule, ...]] = ()
+    ) -> tuple[Change, ...]:
+        """The fewest changes after which a rule is TRUE, or FALSE; empty where nothing can do it.
+
+        Among as few changes those come first that spoil nothing the exercise needs, then those
+        that take only an answer, then those that leave a fact alone which others are asked after,
+        then the smaller ones, then the order of declaration.
+
+        Args:
+            rule: The rule to turn.
+            to: TRUE or FALSE.
+            keeping: Groups of TRUE rules; of each group one should stay TRUE.
+        """
+        groups = tuple(keeping)
+        asked = (rule.id, to, tuple(tuple(one.id for one in group) for group in groups))
+        found = self._found.get(asked)
+        if found is None:
+            found = self._found[asked] = self._nearest(rule, to, groups)
+        return found
+
+    def _nearest(
+        self, rule: Rule, to: Truth, groups: tuple[tuple[Rule, ...], ...]
+    ) -> tuple[Change, ...]:
+        told = self.told
+        goal = self._sound.get((rule.id, to))
+        if goal is None:
+            goal = self._sound[rule.id, to] = self.sound(self.turned(rule, to))
+        ways = self.ways(goal)
+        if not ways:
+            return ()
+        gentle = self.ways(self.sound(Every((goal, *map(self._kept, groups)))))
+        turned = self.altered(ways[0])
+        if gentle and len(self.altered(gentle[0])) == len(turned):
+            turned = self.altered(gentle[0])
+        turned.sort(key=lambda pair: (told.ruleset.fact_order[pair[0].fact], pair[0].member))
+        return tuple(_change(told, variable, runs) for variable, runs in turned)
+
+    def _kept(self, group: tuple[Rule, ...]) -> Lowered:
+        """The goal that one rule of a group is TRUE."""
+        ids = tuple(rule.id for rule in group)
+        found = self._groups.get(ids)
+        if found is None:
+            turned = tuple(self.turned(rule, Truth.TRUE) for rule in group)
+            found = self._groups[ids] = Some(turned)
+        return found
 
     def grounded(self, goal: Lowered) -> Lowered:
         """A goal that asks about facts alone."""
@@ -106,16 +180,19 @@ class _Search:
             return _inside(span, lowered.runs)
 
         return tuple(
-            lower(found.when, vocabulary.facts, negated=True)
-            for fact, found in vocabulary.contradictions
-            if (fact.name in told or self.told.facts.value(fact.name) is not UNKNOWN)
-            and may_hold(lower(found.when, vocabulary.facts))
+            opposite
+            for fact, when, opposite in self.against
+            if (fact in told or self.told.facts.value(fact) is not UNKNOWN) and may_hold(when)
         )
 
     def turned(self, rule: Rule, to: Truth) -> Lowered:
         """The goal that a rule is TRUE, or FALSE."""
-        negated = to is not Truth.TRUE
-        return self.grounded(lower(rule.condition, self.told.ruleset.quantities, negated=negated))
+        found = self._goals.get((rule.id, to))
+        if found is None:
+            negated = to is not Truth.TRUE
+            goal = lower(rule.condition, self.told.ruleset.quantities, negated=negated)
+            found = self._goals[rule.id, to] = self.grounded(goal)
+        return found
 
     def _derived(self, name: str, run: Run) -> Lowered:
         """The greatest of what is derived lies in a run: none above it, and one that reaches it."""
@@ -171,6 +248,12 @@ class _Search:
         """The cheapest ways to reach a goal, the cheapest first."""
         if isinstance(goal, Within):
             return [{goal.variable: goal.runs}] if goal.runs else []
+        kept = self._ways.get(id(goal))
+        if kept is None:
+            kept = self._ways[id(goal)] = (goal, self._worked_out(goal))
+        return kept[1]
+
+    def _worked_out(self, goal: Every | Some) -> list[Way]:
         if isinstance(goal, Some):
             return self._cheapest(way for child in goal.children for way in self.ways(child))
         found: list[Way] = [{}]
@@ -184,15 +267,31 @@ class _Search:
         return sorted(ways, key=self._cost)[:MOST_WAYS]
 
     def _cost(self, way: Way) -> Cost:
-        declared = self.told.ruleset.fact_order
-        turned = self.altered(way)
-        known = [v for v, _ in turned if self.told.facts.value(v.fact) is not UNKNOWN]
+        turns = [turn for each in way.items() if (turn := self._turn(*each)) is not None]
         return (
-            len(turned),
-            len(known),
-            sum(variable.fact in self.gates for variable in known),
-            sum(self._distance(variable, runs) for variable, runs in turned),
-            tuple(sorted((declared[variable.fact], variable.member) for variable, _ in turned)),
+            len(turns),
+            sum(turn.known for turn in turns),
+            sum(turn.gates for turn in turns),
+            sum(turn.distance for turn in turns),
+            tuple(sorted(turn.place for turn in turns)),
+        )
+
+    def _turn(self, variable: Variable, runs: tuple[Run, ...]) -> _Turn | None:
+        """What it costs to bring a variable into some runs, or None where it lies there."""
+        asked = (variable, runs)
+        if asked not in self._turns:
+            self._turns[asked] = self._priced(variable, runs)
+        return self._turns[asked]
+
+    def _priced(self, variable: Variable, runs: tuple[Run, ...]) -> _Turn | None:
+        if _inside(self._span(variable), runs):
+            return None
+        known = self.told.facts.value(variable.fact) is not UNKNOWN
+        return _Turn(
+            known=known,
+            gates=known and variable.fact in self.gates,
+            distance=self._distance(variable, runs),
+            place=(self.told.ruleset.fact_order[variable.fact], variable.member),
         )
 
     def _span(self, variable: Variable) -> Run:
@@ -204,7 +303,7 @@ class _Search:
         return [
             (variable, runs)
             for variable, runs in way.items()
-            if not _inside(self._span(variable), runs)
+            if self._turn(variable, runs) is not None
         ]
 
     def _distance(self, variable: Variable, runs: tuple[Run, ...]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glutemed.derivation.changes import nearest
+from glutemed.derivation.changes import Changes
 from glutemed.derivation.touching import caps, on_exercise, on_programme, referrals
 from glutemed.derivation.tree import Told, cited
 from glutemed.model.condition import Truth
@@ -43,8 +43,9 @@ def derive(
         exercise: The id of the one exercise to explain; by default all are.
     """
     told = Told.of(ruleset, facts, decision, reading)
+    turning = Changes.of(told)
     ids = sorted(decision.verdicts) if exercise is None else [exercise]
-    explained = tuple(_exercise(told, outcome, name) for name in ids)
+    explained = tuple(_exercise(told, turning, outcome, name) for name in ids)
     referring, limits = referrals(told), on_programme(told)
     return Explanation(
         asked=exercise,
@@ -57,7 +58,7 @@ def derive(
     )
 
 
-def _exercise(told: Told, outcome: Outcome, name: str) -> ExerciseExplanation:
+def _exercise(told: Told, turning: Changes, outcome: Outcome, name: str) -> ExerciseExplanation:
     exercise, verdict = told.ruleset.exercise[name], told.decision.verdicts[name]
     derivations = on_exercise(told, exercise, verdict)
     limits = dict(verdict.limits)
@@ -79,16 +80,16 @@ def _exercise(told: Told, outcome: Outcome, name: str) -> ExerciseExplanation:
         caps=caps(told, limits),
         derivations=derivations,
         not_chosen=_not_chosen(told, taken, verdict),
-        changes=tuple(_nearest(told, one, derivations) for one in derivations if one.blocks),
+        changes=tuple(_nearest(turning, one, derivations) for one in derivations if one.blocks),
         cited=cited(told, derivations),
     )
 
 
 def _nearest(
-    told: Told, blocking: Derivation, derivations: tuple[Derivation, ...]
+    turning: Changes, blocking: Derivation, derivations: tuple[Derivation, ...]
 ) -> NearestChange:
     """The nearest change for a rule that blocks; it leaves needs and reasons alone where it can."""
-    rules = told.ruleset.rule
+    rules = turning.told.ruleset.rule
     kept = (
         tuple(
             rules[one.rule] for one in derivations if one.kind is kind and one.truth is Truth.TRUE
@@ -101,7 +102,7 @@ def _nearest(
         written=blocking.written,
         kind=blocking.kind,
         to=to,
-        changes=nearest(told, rules[blocking.rule], to, [group for group in kept if group]),
+        changes=turning.nearest(rules[blocking.rule], to, [group for group in kept if group]),
     )
 
 

@@ -21,7 +21,7 @@ import attrs
 
 from glutemed.diary import rows, schema
 from glutemed.diary.faults import DiaryDamaged, DiaryFault, DiaryNewer, RecordInvalid
-from glutemed.diary.record import Answers, Morning, Record, Session, Start
+from glutemed.diary.record import Answers, Morning, Record, Session
 
 SECONDS = 15.0
 """How long one process waits for another that is writing."""
@@ -315,12 +315,3 @@ def _sync(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def begin(path: Path, start: Start) -> None:
-    """Make the file of a diary that has nothing but its beginning.
-
-    Raises:
-        DiaryFault: There is one already, or it cannot be written.
-    """
-    create(path, Record(start=start))

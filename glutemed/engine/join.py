@@ -87,6 +87,8 @@ class Join:
             )
             for exercise, concerned in self.by_exercise.items()
         }
+        self._ids = tuple(rule.id for rule in ruleset.rules)
+        self._bars: dict[str, dict[str, tuple[int, ...]]] = {}
         self._verdicts = {
             exercise: (
                 _picking(self._concerning(concerned)),
@@ -157,20 +159,17 @@ class Join:
         failures: tuple[str, ...],
     ) -> Decision:
         """The decision that a reading of the rules makes."""
-        rules = self.ruleset.rules
         limits = {
             amount: self._limit(amount, places, reading.truths)
             for amount, places in sorted(self.programme.items())
         }
         stage = limits.get("stage")
         return Decision(
-            truths=Frozen(
-                {rule.id: said for rule, said in zip(rules, reading.truths, strict=True)}
-            ),
+            truths=Frozen(zip(self._ids, reading.truths, strict=True)),
             waits=Frozen(
                 {
-                    rule.id: tuple(sorted(waits))
-                    for rule, waits in zip(rules, reading.waits, strict=True)
+                    rule: tuple(sorted(waits))
+                    for rule, waits in zip(self._ids, reading.waits, strict=True)
                     if waits
                 }
             ),
@@ -189,23 +188,35 @@ class Join:
         )
 
     def _barring(
-        self,
-        exercise: Exercise,
-        concerned: Concerned,
-        reading: Reading,
-        amounts: Iterable[str],
-        said: Truth,
+        self, exercise: Exercise, amounts: Iterable[str], truths: Sequence[Truth], said: Truth
     ) -> tuple[str, ...]:
         """The limits of one truth that an exercise does not fit, each by itself."""
-        found = []
-        for amount in amounts:
-            places = self.programme if amount == "stage" else concerned.limit
-            for place in places.get(amount, ()):
-                rule = self.ruleset.rules[place]
-                assert isinstance(rule.conclusion, Limit)
-                if reading.truths[place] is said and unfit(exercise, {amount: rule.conclusion.at}):
-                    found.append(rule.id)
-        return tuple(found)
+        bars = self._bars.get(exercise.id)
+        if bars is None:
+            bars = self._bars.setdefault(exercise.id, self._barred(exercise))
+        rules = self.ruleset.rules
+        return tuple(
+            [
+                rules[place].id
+                for amount in amounts
+                for place in bars[amount]
+                if truths[place] is said
+            ]
+        )
+
+    def _barred(self, exercise: Exercise) -> dict[str, tuple[int, ...]]:
+        """For each amount the places of the limits that an exercise does not fit."""
+        found = {}
+        limits = {**self.by_exercise[exercise.id].limit, "stage": self.programme.get("stage", [])}
+        for amount, places in limits.items():
+            barring = []
+            for place in places:
+                conclusion = self.ruleset.rules[place].conclusion
+                assert isinstance(conclusion, Limit)
+                if unfit(exercise, {amount: conclusion.at}):
+                    barring.append(place)
+            found[amount] = tuple(barring)
+        return found
 
     def _saying(self, places: Sequence[int], truths: Sequence[Truth]) -> Saying:
         rules = self.ruleset.rules
@@ -304,7 +315,6 @@ class Join:
         demerits = [(p, strength) for p, strength in concerned.demerit if truths[p] is TRUE]
         earned = max((step for step, p in concerned.earn if truths[p] is TRUE), default=0)
         sides = applied.get("working_sides")
-        barring = partial(self._barring, exercise, concerned, reading)
         return ExerciseVerdict(
             exercise=exercise.id,
             standing=standing,
@@ -317,8 +327,10 @@ class Join:
             perhaps_cautioned_by=perhaps,
             indicated_by=indicated_by,
             perhaps_indicated_by=perhaps_indicated_by,
-            excluded_by=barring(excluding, TRUE) if excluding else (),
-            perhaps_excluded_by=barring(open_amounts, UNKNOWN) if open_amounts else (),
+            excluded_by=self._barring(exercise, excluding, truths, TRUE) if excluding else (),
+            perhaps_excluded_by=(
+                self._barring(exercise, open_amounts, truths, UNKNOWN) if open_amounts else ()
+            ),
             demerits=sum(strength for _, strength in demerits),
             demerited_by=tuple(rules[place].id for place, _ in demerits),
             limits=Frozen(limits),

@@ -111,14 +111,16 @@ class _Cells:
         ]
         for axis, table in self.states:
             states = found.states.get(axis.variable)
-            whole = np.int64(axis.intervals) if states is None else table.take(states)
-            parts.append((whole, axis.states))
+            if states is None:
+                parts.append((np.int64(axis.intervals), axis.states))
+            else:
+                parts.append((table.take(states).astype(np.int64), axis.states))
         if prod(room for _, room in parts) > _MOST_NUMBERED:
             return self._numbered(found.size, [part for part, _ in parts])
         cells = np.zeros(found.size, dtype=np.int64)
         stride = 1
         for part, room in parts:
-            cells += part.astype(np.int64) * stride
+            cells += part * stride
             stride *= room
         return cells
 
@@ -191,7 +193,9 @@ class Answers:
         cells = self._cells.get(id(block))
         if cells is None:
             cells = self._cells.setdefault(id(block), _Cells(block, self.known.axes, self._often))
-        index = self._dense(cells, found) if cells.is_small else self._sparse(cells, found, computed)
+        index = (
+            self._dense(cells, found) if cells.is_small else self._sparse(cells, found, computed)
+        )
         if len(cells.rows) != cells.table.shape[1]:
             cells.table = np.array(cells.rows, dtype=np.uint16).T.copy()
         for row, place in enumerate(block.places):

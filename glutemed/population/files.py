@@ -85,7 +85,8 @@ def recommend_file(
         batch.do(
             "writing",
             f"COPY ({batch.result()}) TO {text(str(made))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})",
+            f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
+            f"ROW_GROUP_SIZE {ROW_GROUP})",
         )
         _check(batch, made, counts)
         if rejects is not None:

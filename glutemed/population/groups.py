@@ -8,7 +8,7 @@ a single person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Sequence
 
 import attrs
 import numpy as np
@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from glutemed.engine.engine import Engine
 from glutemed.model.condition import leaves
-from glutemed.model.rule import Advise, Caution, Earn, Indicate, Limit, Refer, Urgency, Watch
+from glutemed.model.rule import Refer, Urgency, Watch
 from glutemed.model.ruleset import Ruleset
 from glutemed.population.answers import TRUE, UNKNOWN, Answers, Codes, Situations, Whole, keys_of
 from glutemed.population.blocks import stages
 from glutemed.population.coordinates import Coordinates
 from glutemed.population.fields import Odd
+from glutemed.population.keys import Columns, Dependence, bits, new, whole
 from glutemed.population.prescriber import Prescriber
 from glutemed.population.rows import Row
 from glutemed.population.standing import Judge, Standings
@@ -68,8 +69,8 @@ class Groups:
             if isinstance(rule.conclusion, Refer)
         ]
         self._refers = [place for _, place in refers]
-        self._open = _Columns()
-        self._reads = _Reading(ruleset)
+        self._open = Columns()
+        self._reads = Dependence(ruleset)
         self._masks: list[npt.NDArray[np.uint8]] = []
         self._urgency = np.array([urgency for urgency, _ in refers], dtype=np.uint8)[:, None]
         self._most = [
@@ -130,15 +131,15 @@ class Groups:
         rising = perhaps & (self._urgency > urgency)
         is_rising = rising.any(axis=0)
         referred = np.flatnonzero((urgency > 0) & ~is_rising)
-        keys = _bits(_REFERRED, sure[:, referred])
-        for key, row in _new(self._number, keys, referred):
+        keys = bits(_REFERRED, sure[:, referred])
+        for key, row in new(self._number, keys, referred):
             places = [self._refers[at] for at in np.flatnonzero(sure[:, row]).tolist()]
             self._number[key] = self._kept(self.prescriber.referral(places))
         groups[referred] = self._found(keys)
         asked = np.flatnonzero((urgency > 0) & is_rising)
         waiting = np.where(rising[:, asked], said[:, asked], np.uint16(0))
-        keys = _whole(_RISING, np.vstack([waiting, urgency[asked].astype(np.uint16)[None, :]]))
-        for key, row in _new(self._number, keys, asked):
+        keys = whole(_RISING, np.vstack([waiting, urgency[asked].astype(np.uint16)[None, :]]))
+        for key, row in new(self._number, keys, asked):
             waits = {
                 self._refers[at]: self.answers.waiting(self._refers[at], int(said[at, row]))
                 for at in np.flatnonzero(rising[:, row]).tolist()
@@ -176,7 +177,7 @@ class Groups:
         own = codes.take(rows, axis=1)
         open_ = np.where(self.judge.open(own, standings.take(rows)), own, np.uint16(0))
         keys = self._open.keys(_ASKED, open_)
-        for key, at in _new(self._number, keys, np.arange(rows.size)):
+        for key, at in new(self._number, keys, np.arange(rows.size)):
             waits = {
                 place: self.answers.waiting(place, int(open_[place, at]))
                 for place in np.flatnonzero(open_[:, at]).tolist()
@@ -196,10 +197,10 @@ class Groups:
         keys = [
             first + second
             for first, second in zip(
-                _bits(_CHOSEN, np.vstack([offered, capped])), _whole(b"", against), strict=True
+                bits(_CHOSEN, np.vstack([offered, capped])), whole(b"", against), strict=True
             )
         ]
-        for key, at in _new(self._chosen, keys, np.arange(rows.size)):
+        for key, at in new(self._chosen, keys, np.arange(rows.size)):
             demerits = {
                 self.ruleset.exercises[e].id: int(against[e, at])
                 for e in np.flatnonzero(offered[:, at]).tolist()
@@ -235,9 +236,11 @@ class Groups:
         """Group people by the exercises chosen for them, and by what their programme depends on.
 
         Args:
-            codes: What the rules say of them alone.
+            found: All situations.
+            codes: What the rules say of these people alone.
             rows: Which situations they are.
             which: The number of the exercises chosen for each.
+            groups: The number of the group of each situation; written to.
         """
         masks = np.stack(self._masks)
         said = self._reads.packed(codes) & masks.take(which, axis=0)
@@ -249,9 +252,9 @@ class Groups:
             facts, here = self._programmes[number].facts, unsure[which[unsure] == number]
             seen = [found.states[v][rows[here]] for v in facts if v in found.states]
             if seen:
-                for at, told in zip(here.tolist(), _whole(b"", np.vstack(seen)), strict=True):
+                for at, told in zip(here.tolist(), whole(b"", np.vstack(seen)), strict=True):
                     keys[at] += told
-        for key, at in _new(self._number, keys, np.arange(rows.size)):
+        for key, at in new(self._number, keys, np.arange(rows.size)):
             row, choice = int(rows[at]), self._programmes[int(which[at])]
             truths = np.minimum(codes[:, at], UNKNOWN).astype(np.uint8)
             states = found.one(row, choice.facts)
@@ -260,84 +263,3 @@ class Groups:
                 made = self.prescriber.one_by_one(self.answers.person(found, row))
             self._number[key] = self._kept(made)
         groups[rows] = self._found(keys)
-
-
-# --- Keys ----------------------------------------------------------------------------------------
-
-
-def _bits(tag: bytes, flags: npt.NDArray[np.bool_]) -> list[bytes]:
-    """One key a column: its flags, eight a byte."""
-    return _whole(tag, np.packbits(flags, axis=0))
-
-
-def _whole(tag: bytes, values: npt.NDArray[np.generic]) -> list[bytes]:
-    """One key a column: its values as they are."""
-    return [tag + key for key in keys_of(np.ascontiguousarray(values.T))]
-
-
-class _Columns:
-    """Keys for columns of which most values are 0, and the same ones."""
-
-    def __init__(self) -> None:
-        self._places: list[int] = []
-        self._seen: set[int] = set()
-
-    def keys(self, tag: bytes, values: Codes) -> list[bytes]:
-        """One key a column.
-
-        Its rows stand in the order in which one of their values was first found not to be 0, and
-        the zeros at the end are left out, so that what was not found yet changes no older key.
-        """
-        some = np.flatnonzero(values.any(axis=1)).tolist()
-        new = [place for place in some if place not in self._seen]
-        self._places += new
-        self._seen.update(new)
-        kept = values[np.array(self._places, dtype=np.intp)]
-        return [key.rstrip(b"\0") for key in _whole(tag, kept)]
-
-
-class _Reading:
-    """What programmes may depend on, as bits.
-
-    A cap counts and is cited where it applies or may, a reason only where it is sure, and of a
-    hazard either may matter. What may be sits in the last bytes.
-    """
-
-    def __init__(self, ruleset: Ruleset) -> None:
-        kinds = [(place, rule.conclusion) for place, rule in enumerate(ruleset.rules)]
-        caps = [place for place, kind in kinds if isinstance(kind, (Limit, Caution))]
-        reasons = [p for p, kind in kinds if isinstance(kind, (Indicate, Earn, Advise))]
-        watches = [place for place, kind in kinds if isinstance(kind, Watch)]
-        self._caps, self._sure, self._perhaps = (
-            np.array(places, dtype=np.intp) for places in (caps, [*reasons, *watches], watches)
-        )
-        self.unsure = (len(caps) + 7) // 8 + (len(self._sure) + 7) // 8
-
-    def packed(self, codes: Codes) -> npt.NDArray[np.uint8]:
-        """The bits of each situation: one row a situation."""
-        caps, sure = codes[self._caps] != 0, codes[self._sure] == TRUE
-        perhaps = codes[self._perhaps] >= UNKNOWN
-        parts = [np.packbits(part, axis=0) for part in (caps, sure, perhaps)]
-        return np.ascontiguousarray(np.concatenate(parts).T)
-
-    def mask(self, about: Set[int], watches: Sequence[int]) -> npt.NDArray[np.uint8]:
-        """The bits that matter to a programme: of these rules, and of these hazards."""
-        wanted = {*about, *watches}
-        parts = [
-            np.packbits(np.array([place in kept for place in places], dtype=np.bool_))
-            for places, kept in (
-                (self._caps, wanted),
-                (self._sure, wanted),
-                (self._perhaps, set(watches)),
-            )
-        ]
-        return np.concatenate(parts).astype(np.uint8)
-
-
-def _new(
-    known: dict[bytes, int], keys: Sequence[bytes], rows: Iterable[int]
-) -> Iterator[tuple[bytes, int]]:
-    """The keys that are not known yet, each once, with a row that has it."""
-    for key, row in zip(keys, rows, strict=True):
-        if key not in known:
-            yield key, int(row)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
 
 import attrs
 import numpy as np
@@ -16,8 +15,7 @@ import numpy.typing as npt
 
 from glutemed.engine.join import Join
 from glutemed.gate import Gate
-from glutemed.model.condition import Truth, leaves
-from glutemed.model.decision import Clearance, Decision, ExerciseVerdict, Standing
+from glutemed.model.condition import leaves
 from glutemed.model.errors import ReadingsDisagree
 from glutemed.model.facts import Facts
 from glutemed.model.frozen import Frozen
@@ -30,8 +28,6 @@ from glutemed.model.rule import (
     Indicate,
     Limit,
     Refer,
-    Rule,
-    Touch,
     Urgency,
 )
 from glutemed.model.ruleset import Ruleset
@@ -39,6 +35,7 @@ from glutemed.model.version import VERSION
 from glutemed.pipeline import recommend
 from glutemed.population.answers import FALSE, TRUE, truth_of
 from glutemed.population.coordinates import Coordinates
+from glutemed.population.narrow import about, decision, verdict
 from glutemed.population.rows import Row, of_programme, prescribed, row
 from glutemed.population.standing import Concerning
 from glutemed.programme.prescribe import MOST_EXERCISES, chosen, prescribe
@@ -114,7 +111,7 @@ class Prescriber:
         self._passed: dict[tuple[frozenset[str], tuple[tuple[Variable, int], ...]], bool] = {}
         self._limits = _taking(self.limits)
         self._advised = [(place, ruleset.rules[place].written) for place in self.advice]
-        self._verdicts = {each.id: _verdict(each.id) for each in ruleset.exercises}
+        self._verdicts = {each.id: verdict(each.id) for each in ruleset.exercises}
 
     def _places(self, wanted: Callable[[Conclusion], bool]) -> tuple[int, ...]:
         return tuple(p for p, rule in enumerate(self.ruleset.rules) if wanted(rule.conclusion))
@@ -137,7 +134,7 @@ class Prescriber:
     def nothing_fits(self) -> Row:
         """The row of people for whom there is no exercise and no question."""
         empty = attrs.evolve(self.ruleset, exercises=(), rules=(), hazards=())
-        return row(prescribe(empty, _decision({}, {}, {}), VERSION))
+        return row(prescribe(empty, decision({}, {}, {}), VERSION))
 
     def questions(
         self, waits: Mapping[int, frozenset[str]], sure: Urgency | None = None
@@ -279,7 +276,7 @@ class Prescriber:
             found = attrs.evolve(
                 self.ruleset,
                 exercises=(self.ruleset.exercise[exercise],),
-                rules=tuple(_about(self.ruleset.rules[place], exercise) for place in places),
+                rules=tuple(about(self.ruleset.rules[place], exercise) for place in places),
                 hazards=(),
             )
             caps = self._of(places, Limit, Caution)
@@ -311,57 +308,3 @@ class Prescriber:
                 "nothing was emitted"
             )
         return outcome.programme
-
-
-def _about(rule: Rule, exercise: str) -> Rule:
-    """The same rule, about no other exercise."""
-    narrowed = {
-        name: Touch(touch.selector, tuple(e for e in touch.exercises if e == exercise))
-        for name in ("touch", "over")
-        if isinstance(touch := getattr(rule.conclusion, name, None), Touch)
-    }
-    conclusion: Any = rule.conclusion
-    return attrs.evolve(rule, conclusion=attrs.evolve(conclusion, **narrowed))
-
-
-def _decision(
-    truths: Mapping[str, Truth],
-    waits: Mapping[str, tuple[str, ...]],
-    verdicts: Mapping[str, ExerciseVerdict],
-) -> Decision:
-    return Decision(
-        truths=Frozen(truths),
-        waits=Frozen(waits),
-        verdicts=Frozen(verdicts),
-        limits=Frozen({}),
-        declined=frozenset(),
-        answered=0,
-        red_flags=0,
-        decided_by=(),
-    )
-
-
-def _verdict(exercise: str) -> ExerciseVerdict:
-    """A verdict of which only the exercise, the standing and the demerits count."""
-    return ExerciseVerdict(
-        exercise=exercise,
-        standing=Standing.OFFERED,
-        clearance=Clearance.CLEAR,
-        indicated=Truth.TRUE,
-        equipment=Truth.TRUE,
-        contraindicated_by=(),
-        withheld_by=(),
-        cautioned_by=(),
-        perhaps_cautioned_by=(),
-        indicated_by=(),
-        perhaps_indicated_by=(),
-        excluded_by=(),
-        perhaps_excluded_by=(),
-        demerits=0,
-        demerited_by=(),
-        limits=Frozen({}),
-        waits=(),
-        step=0,
-        knee_flexion_deg=0,
-        working_sides=(),
-    )

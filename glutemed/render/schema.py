@@ -10,7 +10,6 @@ from glutemed.model.vocabulary import FactDeclaration, Kind
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _UNANSWERED = {"$ref": "#/$defs/unanswered"}
-_REST = {"enum": ["unknown", "declined"], "title": "whatever is in neither"}
 _UNKNOWN = {"$ref": "#/$defs/unknown"}
 
 
@@ -20,27 +19,28 @@ def facts_schema(ruleset: Ruleset) -> dict[str, Any]:
     Whatever `read_facts` takes in this shape is valid by it. A schema cannot say that 2.0 is no
     whole number, nor that a word is in `present` or in `absent` but not in both; `read_facts` does.
     """
-    root = _object({})
+    root, say = _object({}), ruleset.locale.say
+    rest = {"enum": ["unknown", "declined"], "title": say("whatever is in neither")}
     for declared in ruleset.vocabulary:
         *path, last = split(declared.name)
         inner = root
         for part in path:
             inner = _inside(inner, part)
-        inner["properties"][last] = _fact(declared)
+        inner["properties"][last] = _fact(declared, rest)
     screening = root["properties"].get("screening")
     if screening is not None:
-        screening["anyOf"].insert(0, {"const": "clear", "title": "every answer is no"})
+        screening["anyOf"].insert(0, {"const": "clear", "title": say("every answer is no")})
     return {
         "$schema": DIALECT,
-        "title": "Facts about one person, for glutemed",
-        "description": "Whatever is left out is unknown, and unknown is never taken as safe.",
+        "title": say("Facts about one person, for glutemed"),
+        "description": say("Whatever is left out is unknown, and unknown is never taken as safe."),
         "$comment": f"rules {ruleset.version}, fingerprint {ruleset.fingerprint}",
         **root,
         "$defs": {
-            "unknown": {"enum": ["unknown", None], "title": "not known"},
+            "unknown": {"enum": ["unknown", None], "title": say("not known")},
             "unanswered": {
                 "enum": ["unknown", "declined", None],
-                "title": "not known, or asked and not answered",
+                "title": say("not known, or asked and not answered"),
             },
         },
     }
@@ -59,17 +59,17 @@ def _inside(outer: dict[str, Any], name: str) -> dict[str, Any]:
     return found
 
 
-def _fact(declared: FactDeclaration) -> dict[str, Any]:
+def _fact(declared: FactDeclaration, rest: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"title": declared.label, "description": declared.ask}
     remarks = [declared.unit] if declared.unit else []
     if declared.red_flag:
         remarks.append("red flag")
     if remarks:
         found["$comment"] = ", ".join(remarks)
-    return found | {"anyOf": [*_answers(declared), _UNANSWERED]}
+    return found | {"anyOf": [*_answers(declared, rest), _UNANSWERED]}
 
 
-def _answers(declared: FactDeclaration) -> list[dict[str, Any]]:
+def _answers(declared: FactDeclaration, rest: dict[str, Any]) -> list[dict[str, Any]]:
     if declared.kind is Kind.BOOL:
         return [{"type": "boolean"}]
     if declared.kind is Kind.INT:
@@ -78,7 +78,7 @@ def _answers(declared: FactDeclaration) -> list[dict[str, Any]]:
         return [_word(declared)]
     listed: dict[str, Any] = {"type": "array"}
     listed |= {"items": _word(declared)} if declared.values else {"maxItems": 0}
-    return [listed, _object({"present": listed, "absent": listed, "rest": _REST})]
+    return [listed, _object({"present": listed, "absent": listed, "rest": rest})]
 
 
 def _word(declared: FactDeclaration) -> dict[str, Any]:

@@ -117,8 +117,9 @@ def _kept(at: Path, key: str, texts: Sequence[Text]) -> Ruleset | None:
     with suppress(Exception):  # whatever is wrong with an entry, there are the rule files
         head, *lines = read(at, key + _ENDING).decode("ascii").split("\n")
         found = Stored(*lines)
-        if json.loads(head) == _head(key, found):
-            return restored(found, texts)
+        told = _head(key, found)
+        if json.loads(head) == told:
+            return restored(found, texts, told["fingerprint"])
     return None
 
 

@@ -142,8 +142,13 @@ def _plain(one: Any, place: Callable[[Span], None]) -> Any:
     return {"": type(one).__name__, **found}
 
 
-def restored(found: Stored, texts: Sequence[Text]) -> Ruleset:
+def restored(found: Stored, texts: Sequence[Text], fingerprint: str | None = None) -> Ruleset:
     """The ruleset that was stored; its fingerprint is that of the text it is built from.
+
+    Args:
+        found: What was stored.
+        texts: The texts that the ruleset was made of.
+        fingerprint: The SHA-256 of the canonical text, where the caller has just computed it.
 
     Raises:
         ValueError, KeyError, TypeError, IndexError: The texts are not what `stored` gave.
@@ -152,21 +157,22 @@ def restored(found: Stored, texts: Sequence[Text]) -> Ruleset:
     searching = gc.isenabled()
     gc.disable()
     try:
-        return _restored(found, texts)
+        return _restored(found, texts, fingerprint or digest(found.canonical))
     finally:
         if searching:
             gc.enable()
 
 
-def _restored(found: Stored, texts: Sequence[Text]) -> Ruleset:
+def _restored(found: Stored, texts: Sequence[Text], fingerprint: str) -> Ruleset:
     places = json.loads(found.places)
     flat = iter(places["spans"])
-    spans = iter(
-        [
-            NOWHERE if text < 0 else Span(texts[text], start, end)
-            for text, start, end in zip(flat, flat, flat, strict=True)
-        ]
-    )
+    told = list(zip(flat, flat, flat, strict=True))
+    # What one line of a file grew into has one place, so that there are far fewer of them.
+    made = {
+        (text, start, end): NOWHERE if text < 0 else Span(texts[text], start, end)
+        for text, start, end in set(told)
+    }
+    spans = map(made.__getitem__, told)
     plans = {name: _Plan.of(made) for name, made in _classes().items()}
     asked = json.loads(found.canonical, object_hook=_hook(plans, spans, places["orders"]))
     rest = json.loads(found.rest, object_hook=_hook(plans, spans, {}))
@@ -174,7 +180,7 @@ def _restored(found: Stored, texts: Sequence[Text]) -> Ruleset:
         raise ValueError("more places than things")
     parts = {name: _tupled(part) for name, part in asked.items()} | rest
     facts = Frozen({fact.name: fact for fact in parts.pop("facts")})
-    return Ruleset(vocabulary=Vocabulary(facts), fingerprint=digest(found.canonical), **parts)
+    return Ruleset(vocabulary=Vocabulary(facts), fingerprint=fingerprint, **parts)
 
 
 def _hook(

@@ -252,9 +252,9 @@ def test_killed_at_ten_moments_it_leaves_nothing_half_written_and_a_rerun_the_sa
     folder.mkdir()
     with duckdb.connect() as db:
         db.execute(
-            "COPY (SELECT CAST(i % 90 AS INTEGER) AS \"person.age\", "
+            'COPY (SELECT CAST(i % 90 AS INTEGER) AS "person.age", '
             "CASE WHEN i % 7 > 0 THEN 'clear' END AS screening, "
-            "CAST(i // 90 % 11 AS INTEGER) AS \"complaint.pain_usual\", "
+            'CAST(i // 90 % 11 AS INTEGER) AS "complaint.pain_usual", '
             "CASE WHEN i % 3 > 0 THEN ['patellofemoral_pain'] END AS \"complaint.conditions\" "
             f"FROM range(5000) t(i)) TO '{source}' (FORMAT parquet)"
         )

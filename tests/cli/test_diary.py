@@ -200,6 +200,7 @@ def test_json_that_does_not_fit_is_refused_and_nothing_is_written(diary, file, t
         ("--flag", "tired"),
         ("--set", "response.sessions_done=9"),
         ("--morning", "--pain", "1"),
+        ("--set", "clot.whole_leg_swollen=true"),
     ],
 )
 def test_options_that_do_not_fit_are_refused_and_nothing_is_written(diary, file, args):

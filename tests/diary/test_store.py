@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
-import resource
 import signal
 import sqlite3
 import stat
 import subprocess
 import sys
-import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -26,7 +24,7 @@ from glutemed.diary.record import Answers, Morning
 KILLS = int(os.environ.get("GLUTEMED_KILLS", "8"))
 
 WRITER = """
-import os, sys
+import os, sys, time
 from pathlib import Path
 from diary.conftest import session
 from glutemed.diary import store
@@ -35,6 +33,7 @@ print("ready", flush=True)
 while True:
     number = store.add_session(path, session(note="kept")).number
     print(number, flush=True)
+    time.sleep(0.01)
     if number % 5 == 0:
         store.forget(path, number - 1)
         print(-(number - 1), flush=True)
@@ -76,24 +75,50 @@ def test_whatever_returned_is_there_after_a_kill(tmp_path):
     assert acknowledged
 
 
-def test_two_at_once_do_not_clash(diary):
-    failed = []
+def test_two_processes_at_once_do_not_clash(diary):
+    with writer(diary) as one, writer(diary) as other:
+        both = (one, other)
+        for each in both:
+            assert each.stdout.readline() == "ready\n"
+        said = [[int(each.stdout.readline())] for each in both]
+        time.sleep(0.3)
+        for each, numbers in zip(both, said, strict=True):
+            assert each.poll() is None
+            each.send_signal(signal.SIGKILL)
+            numbers += [int(line) for line in each.stdout.read().splitlines() if int(line) > 0]
+    assert not set(said[0]) & set(said[1])
+    assert {*said[0], *said[1]} <= {entry.number for entry in store.read(diary).entries()}
 
-    def write():
-        try:
-            for _ in range(5):
-                store.add_session(diary, session(note="both"))
-        except DiaryFault as fault:
-            failed.append(fault)
 
-    both = [threading.Thread(target=write) for _ in range(2)]
-    for each in both:
-        each.start()
-    for each in both:
-        each.join()
-    assert not failed
-    numbers = [entry.number for entry in store.read(diary).entries()]
-    assert numbers == list(range(1, 12))
+def test_who_waits_too_long_is_told_so(diary, monkeypatch):
+    monkeypatch.setattr(store, "SECONDS", 0.1)
+    before = diary.read_bytes()
+    with closing(sqlite3.connect(diary, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert store.read(diary).sessions
+        with pytest.raises(DiaryFault, match="another glutemed is writing"):
+            store.add_session(diary, session())
+        other.execute("ROLLBACK")
+    assert diary.read_bytes() == before
+
+
+def test_what_a_killed_process_left_half_written_is_taken_back(diary):
+    before = store.read(diary)
+
+    def half():
+        file = store._connect(diary, "rw")
+        file.execute("PRAGMA cache_size = 1")  # so that half of it is in the file already
+        file.execute("BEGIN IMMEDIATE")
+        for number in range(2, 60):
+            rows.write_session(file, session(number, note="half" * 400))
+        os._exit(0)
+
+    assert in_a_child(half) == ""
+    assert diary.with_name(f"{diary.name}-journal").exists()
+    assert b"halfhalf" in diary.read_bytes()
+    assert store.read(diary) == before
+    assert b"halfhalf" not in diary.read_bytes()
+    assert [path.name for path in diary.parent.iterdir()] == [diary.name]
 
 
 def test_a_diary_that_is_there_is_never_begun_anew(diary):
@@ -314,6 +339,8 @@ def test_a_full_disk_loses_nothing(diary):
     bytes_before = diary.read_bytes()
 
     def write():
+        import resource
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(bytes_before) // 2,) * 2)
         store.add_session(diary, session(note="x" * 1900))
 
@@ -327,6 +354,8 @@ def test_a_full_disk_begins_no_diary(tmp_path):
     path = tmp_path / "diary.db"
 
     def begin():
+        import resource
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
         store.create(path, record())
 

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import random
-import signal
-import subprocess
-import sys
-import time
 
 import duckdb
 import pytest
@@ -203,48 +197,3 @@ def test_the_summary_counts_everybody(ruleset, lines):
     assert sum(people for _, people in done.summary.outcomes) == 3
     assert dict(done.summary.outcomes)["programme"] == 2
     assert done.summary.people == 3
-
-
-SCRIPT = """
-import sys
-from pathlib import Path
-from glutemed.pipeline import load_ruleset
-from glutemed.population import recommend_file
-recommend_file(Path(sys.argv[1]), Path(sys.argv[2]), load_ruleset())
-"""
-
-
-def start(source, out):
-    return subprocess.Popen([sys.executable, "-c", SCRIPT, str(source), str(out)])
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(os.name == "nt", reason="kill -9 is of POSIX")
-def test_killed_at_any_moment_it_leaves_nothing_half_written_and_a_rerun_the_same_bytes(
-    tmp_path, lines
-):
-    source = as_lines(tmp_path / "many.jsonl", PEOPLE * 2_000)
-    folder = tmp_path / "out"
-    folder.mkdir()
-    out = folder / "outcomes.parquet"
-    began = time.monotonic()
-    assert start(source, out).wait() == 0
-    whole, took = out.read_bytes(), time.monotonic() - began
-    out.unlink()
-    dice = random.Random(20261122)
-    for _ in range(10):
-        running = start(source, out)
-        time.sleep(dice.uniform(0, took))
-        running.send_signal(signal.SIGKILL)
-        running.wait()
-        assert not out.exists() or out.read_bytes() == whole
-        out.unlink(missing_ok=True)
-    out.write_bytes(b"of an older run")
-    running = start(source, out)
-    time.sleep(took / 2)
-    running.kill()
-    running.wait()
-    assert out.read_bytes() in {b"of an older run", whole}
-    assert start(source, out).wait() == 0
-    assert out.read_bytes() == whole
-    assert [path.name for path in folder.iterdir()] == [out.name]

@@ -52,6 +52,13 @@ def test_polars_in_polars_out(ruleset):
     check(found.to_dicts(), ruleset)
 
 
+def test_pandas_in_pandas_out(ruleset):
+    pandas = pytest.importorskip("pandas")
+    found = recommend_many(pa.table(PEOPLE).to_pandas(), ruleset, id="name")
+    assert isinstance(found, pandas.DataFrame)
+    check(pa.Table.from_pandas(found).to_pylist(), ruleset)
+
+
 def test_a_relation_in_a_relation_out(ruleset):
     table = pa.table(PEOPLE)
     found = recommend_many(duckdb.from_arrow(table), ruleset, id="name")

@@ -289,6 +289,14 @@ def test_another_paper_is_refused():
         as_html(sheet_of("stage 1", RULES), "a5")
 
 
+def test_its_title_says_what_it_is_and_for_whom():
+    shown = page_of("stage 1", Occasion(day=DAY, name="A. <B>"))
+    assert shown.texts("title")[0] == "Your knee programme – A. <B>"
+    assert page_of("a referral", Occasion(day=DAY)).texts("title") == [
+        "Get help now: this is an emergency"
+    ]
+
+
 def test_the_language_stands_in_the_page():
     sheet = attrs.evolve(sheet_of("stage 1", RULES), lang="de")
     assert '<html lang="de">' in as_html(sheet)

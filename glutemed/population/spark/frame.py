@@ -7,7 +7,7 @@ out on the machine that asks, and joined back. No Python runs where the rows are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -20,6 +20,9 @@ from glutemed.population.spark.answers import Told, tell
 from glutemed.population.spark.schema import branches
 from glutemed.population.spark.words import Words, words
 from glutemed.reading.sql import SPARK, name, text
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
 
 MOST_BROADCAST = 1_000_000
 """More different rows than this are not sent to every machine, unless Spark chooses to."""
@@ -43,13 +46,13 @@ class Recommended:
         counts: How many of what there were.
     """
 
-    outcomes: Any
-    rejects: Any
+    outcomes: DataFrame
+    rejects: DataFrame
     counts: Counts
 
 
 def recommend_frame(
-    people: Any,
+    people: DataFrame,
     ruleset: Ruleset | None = None,
     *,
     id: str | Sequence[str],
@@ -60,7 +63,7 @@ def recommend_frame(
     The rows are read once here, and again by whoever reads the frames that come back.
 
     Args:
-        people: A Spark data frame with columns named by facts, nested or dotted.
+        people: A frame with columns named by facts, nested or dotted.
         ruleset: The rules; by default the bundled ones.
         id: The columns that are no facts and are passed on. They tell whose a row is, because the
             rows of a frame have no order, and so no number.
@@ -93,7 +96,7 @@ def recommend_frame(
     )
 
 
-def _joined(rows: Any, how: Words, told: Told) -> tuple[Any, Any]:
+def _joined(rows: DataFrame, how: Words, told: Told) -> tuple[DataFrame, DataFrame]:
     """The rows that got an outcome, and those that got a reason."""
     session = rows.sparkSession
     numbers = _frame(session, told.numbers)
@@ -109,6 +112,6 @@ def _joined(rows: Any, how: Words, told: Told) -> tuple[Any, Any]:
     return parts[0], parts[1]
 
 
-def _frame(session: Any, table: Any) -> Any:
+def _frame(session: SparkSession, table: Any) -> DataFrame:
     # Spark wants a piece of each column, where Arrow has none of an empty table.
     return session.createDataFrame(table if table.num_rows else table.schema.empty_table())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -11,6 +11,9 @@ from glutemed.model.ruleset import Ruleset
 from glutemed.population.columns import Given, column
 from glutemed.population.coordinates import coordinates
 from glutemed.population.spark.coarse import Coarse, Part, coarse
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 _ROOM = 1 << 62
 
@@ -43,7 +46,7 @@ class Words:
         """What the words are called."""
         return tuple(f"w{at}" for at in range(len(self.texts)))
 
-    def of(self, people: Any, keep: Sequence[str]) -> Any:
+    def of(self, people: DataFrame, keep: Sequence[str]) -> DataFrame:
         """The words of each row of a frame.
 
         Args:

@@ -68,10 +68,16 @@ def figure_svg(
     return _sheet(made, (phase,), name, f": {moment or phase}")
 
 
-def pair_svg(exercise: Exercise, figure: Figure, knee_flexion_deg: int | None = None) -> str:
-    """The start and the end of an exercise side by side, as SVG."""
+def pair_svg(
+    exercise: Exercise,
+    figure: Figure,
+    knee_flexion_deg: int | None = None,
+    moment: str | None = None,
+) -> str:
+    """The start and the end of an exercise side by side, as SVG; the rest as in `figure_svg`."""
     made = scene(exercise, figure, knee_flexion_deg)
-    return _sheet(made, PHASES, _name(exercise, "both", knee_flexion_deg), ": start and end")
+    name = _name(exercise, "both", knee_flexion_deg)
+    return _sheet(made, PHASES, name, f": {moment or 'start and end'}")
 
 
 def _name(exercise: Exercise, phase: str, depth: int | None) -> str:

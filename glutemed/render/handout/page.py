@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -136,7 +137,7 @@ def _card(card: Card, sheet: Sheet) -> list[str]:
         '<li class="card">',
         f'<div class="named"><h3><span class="number">{card.number}</span> {escape(card.name)}</h3>',
         f'<p class="amount">{escape(card.amount)}</p></div>',
-        '<div class="moments">',
+        f'<div class="moments{_lying(card)}">',
     ]
     lines += [
         f'<figure class="moment">{picture.svg.strip()}<figcaption>{escape(picture.caption)}'
@@ -160,6 +161,12 @@ def _card(card: Card, sheet: Sheet) -> list[str]:
         label = f"<strong>{escape(sheet.why_label)}:</strong>"
         lines.append(f'<p class="why{more}">{label} {escape(why)}</p>')
     return [*lines, "</div>", "</li>"]
+
+
+def _lying(card: Card) -> str:
+    """A picture that is much wider than high has room below it on a screen, and not beside it."""
+    boxes = [_BOX.search(picture.svg) for picture in card.pictures]
+    return " lying" if any(box and float(box[1]) > 1.3 * float(box[2]) for box in boxes) else ""
 
 
 def _phrases(strong: Iterable[str], rest: Iterable[str]) -> str:
@@ -218,6 +225,7 @@ def _log(found: Log) -> list[str]:
     ]
 
 
+_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _PRINTED = ' class="only-paper"'
 _PAIN = '<td class="pain"></td>'
 

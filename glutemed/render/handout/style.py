@@ -43,6 +43,9 @@ h3 { font-size: 1.15rem; line-height: 1.3; }
 .moment { flex: 1 1 0; min-width: 0; text-align: center; font-size: .85rem; color: var(--soft); }
 .moment svg { display: block; width: 100%; max-height: 10.5rem; background: #ffffff;
   border-radius: .5rem; }
+@media screen and (min-width: 40.01rem) {
+  .lying { flex-direction: column; align-items: stretch; } .lying .moment { flex: none; }
+  .lying .moment svg { max-height: none; } }
 .amount { font-weight: 700; font-size: 1.2rem; color: var(--accent); }
 .dose span + span::before, .cited span + span::before { content: "\\b7  "; white-space: pre-wrap; }
 .cues, .texts { padding-inline-start: 1.2rem; list-style: disc; }

@@ -1,0 +1,91 @@
+"""Keys of situations: whoever has equal ones is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+import numpy as np
+import numpy.typing as npt
+
+from glutemed.model.rule import Advise, Caution, Earn, Indicate, Limit, Watch
+from glutemed.model.ruleset import Ruleset
+from glutemed.population.answers import TRUE, UNKNOWN, Codes, keys_of
+
+
+def bits(tag: bytes, flags: npt.NDArray[np.bool_]) -> list[bytes]:
+    """One key a column: its flags, eight a byte."""
+    return whole(tag, np.packbits(flags, axis=0))
+
+
+def whole(tag: bytes, values: npt.NDArray[np.generic]) -> list[bytes]:
+    """One key a column: its values as they are."""
+    return [tag + key for key in keys_of(np.ascontiguousarray(values.T))]
+
+
+class Columns:
+    """Keys for columns of which most values are 0, and the same ones."""
+
+    def __init__(self) -> None:
+        self._places: list[int] = []
+        self._seen: set[int] = set()
+
+    def keys(self, tag: bytes, values: Codes) -> list[bytes]:
+        """One key a column.
+
+        Its rows stand in the order in which one of their values was first found not to be 0, and
+        the zeros at the end are left out, so that what was not found yet changes no older key.
+        """
+        some = np.flatnonzero(values.any(axis=1)).tolist()
+        new = [place for place in some if place not in self._seen]
+        self._places += new
+        self._seen.update(new)
+        kept = values[np.array(self._places, dtype=np.intp)]
+        return [key.rstrip(b"\0") for key in whole(tag, kept)]
+
+
+class Dependence:
+    """What programmes may depend on, as bits.
+
+    A cap counts and is cited where it applies or may, a reason only where it is sure, and of a
+    hazard either may matter. What may be sits in the last bytes.
+    """
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        kinds = [(place, rule.conclusion) for place, rule in enumerate(ruleset.rules)]
+        caps = [place for place, kind in kinds if isinstance(kind, (Limit, Caution))]
+        reasons = [p for p, kind in kinds if isinstance(kind, (Indicate, Earn, Advise))]
+        watches = [place for place, kind in kinds if isinstance(kind, Watch)]
+        self._caps, self._sure, self._perhaps = (
+            np.array(places, dtype=np.intp) for places in (caps, [*reasons, *watches], watches)
+        )
+        self.unsure = (len(caps) + 7) // 8 + (len(self._sure) + 7) // 8
+
+    def packed(self, codes: Codes) -> npt.NDArray[np.uint8]:
+        """The bits of each situation: one row a situation."""
+        caps, sure = codes[self._caps] != 0, codes[self._sure] == TRUE
+        perhaps = codes[self._perhaps] >= UNKNOWN
+        parts = [np.packbits(part, axis=0) for part in (caps, sure, perhaps)]
+        return np.ascontiguousarray(np.concatenate(parts).T)
+
+    def mask(self, about: AbstractSet[int], watches: Sequence[int]) -> npt.NDArray[np.uint8]:
+        """The bits that matter to a programme: of these rules, and of these hazards."""
+        wanted = {*about, *watches}
+        parts = [
+            np.packbits(np.array([place in kept for place in places], dtype=np.bool_))
+            for places, kept in (
+                (self._caps, wanted),
+                (self._sure, wanted),
+                (self._perhaps, set(watches)),
+            )
+        ]
+        return np.concatenate(parts).astype(np.uint8)
+
+
+def new(
+    known: dict[bytes, int], keys: Sequence[bytes], rows: Iterable[int]
+) -> Iterator[tuple[bytes, int]]:
+    """The keys that are not known yet, each once, with a row that has it."""
+    for key, row in zip(keys, rows, strict=True):
+        if key not in known:
+            yield key, int(row)
