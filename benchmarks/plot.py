@@ -29,7 +29,7 @@ class Line(NamedTuple):
 
 def bars(heading: str, drawn: Sequence[Bar]) -> str:
     """Bars from the left, each with its value behind it."""
-    left, top, width, step = 190, 64, 470, 30
+    left, top, width, step = 208, 64, 470, 30
     least = 10 ** math.floor(math.log10(min(bar.value for bar in drawn)))
     most = 10 ** math.ceil(math.log10(max(bar.value for bar in drawn)))
     bottom = top + step * len(drawn)

@@ -19,7 +19,17 @@ from glutemed.model.facts import UNKNOWN
 from glutemed.model.locale import Locale
 from glutemed.model.rule import Derive, Rule
 from glutemed.model.vocabulary import FactDeclaration, Kind
-from glutemed.reading.runs import Every, Lowered, Run, Some, Variable, Within, lower, span_of
+from glutemed.reading.runs import (
+    Every,
+    Lowered,
+    Run,
+    Some,
+    Variable,
+    Within,
+    lower,
+    span_of,
+    variables,
+)
 from glutemed.reading.specification import score_bounds
 
 Way = dict[Variable, tuple[Run, ...]]
@@ -54,6 +64,25 @@ class _Turn:
     place: tuple[int, str]
 
 
+@attrs.frozen
+class _Contradiction:
+    """Two answers that nobody gives at once.
+
+    Args:
+        fact: The fact that declares it.
+        when: What is true where it is there.
+        opposite: The goal that it is not.
+        asks: The facts that it is about.
+        holds: Whether it is there already, whatever else is told.
+    """
+
+    fact: str
+    when: Lowered
+    opposite: Lowered
+    asks: frozenset[str]
+    holds: bool
+
+
 @attrs.frozen(eq=False)
 class Changes:
     """The nearest changes of one person.
@@ -64,7 +93,7 @@ class Changes:
 
     told: Told
     gates: frozenset[str]
-    against: tuple[tuple[str, Lowered, Lowered], ...]
+    _contradictions: list[_Contradiction] = attrs.field(factory=list, init=False)
     _goals: dict[tuple[str, Truth], Lowered] = attrs.field(factory=dict, init=False)
     _sound: dict[tuple[str, Truth], Lowered] = attrs.field(factory=dict, init=False)
     _groups: dict[tuple[str, ...], Lowered] = attrs.field(factory=dict, init=False)
@@ -78,18 +107,19 @@ class Changes:
     def of(cls, told: Told) -> Changes:
         """Of a person of whom nothing is worked out yet."""
         vocabulary = told.ruleset.vocabulary
-        return cls(
-            told=told,
-            gates=frozenset(fact.after for fact in vocabulary if fact.after),
-            against=tuple(
-                (
-                    fact.name,
-                    lower(found.when, vocabulary.facts),
-                    lower(found.when, vocabulary.facts, negated=True),
+        made = cls(told, frozenset(fact.after for fact in vocabulary if fact.after))
+        for fact, found in vocabulary.contradictions:
+            when = lower(found.when, vocabulary.facts)
+            made._contradictions.append(
+                _Contradiction(
+                    fact=fact.name,
+                    when=when,
+                    opposite=lower(found.when, vocabulary.facts, negated=True),
+                    asks=frozenset(leaf.variable.fact for leaf in variables(when)),
+                    holds=made._may_hold(when, {}, frozenset()),
                 )
-                for fact, found in vocabulary.contradictions
-            ),
-        )
+            )
+        return made
 
     def nearest(
         self, rule: Rule, to: Truth, keeping: Iterable[tuple[Rule, ...]] = ()
@@ -162,28 +192,27 @@ class Changes:
 
     def _against(self, way: Way) -> tuple[Lowered, ...]:
         """The opposite of each contradiction that may be true of somebody who has gone a way."""
-        vocabulary = self.told.ruleset.vocabulary
         turned = dict(self.altered(way))
-        told = {variable.fact for variable in turned}
-
-        def may_hold(lowered: Lowered) -> bool:
-            if not isinstance(lowered, Within):
-                may = [may_hold(child) for child in lowered.children]
-                return all(may) if isinstance(lowered, Every) else any(may)
-            variable = lowered.variable
-            if variable in turned:
-                return bool(_shared(turned[variable], lowered.runs))
-            silent = variable.member in vocabulary[variable.fact].silent_absent
-            span = (0, 0) if silent and variable.fact in told else self._span(variable)
-            if silent and self._span(variable) == (1, 1):
-                span = (1, 1)
-            return _inside(span, lowered.runs)
-
+        told = frozenset(variable.fact for variable in turned)
         return tuple(
-            opposite
-            for fact, when, opposite in self.against
-            if (fact in told or self.told.facts.value(fact) is not UNKNOWN) and may_hold(when)
+            one.opposite
+            for one in self._contradictions
+            if (one.fact in told or self.told.facts.value(one.fact) is not UNKNOWN)
+            and (one.holds if told.isdisjoint(one.asks) else self._may_hold(one.when, turned, told))
         )
+
+    def _may_hold(self, lowered: Lowered, turned: Way, told: frozenset[str]) -> bool:
+        if not isinstance(lowered, Within):
+            may = (self._may_hold(child, turned, told) for child in lowered.children)
+            return all(may) if isinstance(lowered, Every) else any(may)
+        variable = lowered.variable
+        if variable in turned:
+            return bool(_shared(turned[variable], lowered.runs))
+        span = self._span(variable)
+        silent = variable.member in self.told.ruleset.vocabulary[variable.fact].silent_absent
+        if silent and variable.fact in told and span != (1, 1):
+            span = (0, 0)
+        return _inside(span, lowered.runs)
 
     def turned(self, rule: Rule, to: Truth) -> Lowered:
         """The goal that a rule is TRUE, or FALSE."""

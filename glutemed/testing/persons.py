@@ -32,10 +32,21 @@ class Choices:
     declared: FactDeclaration
     every: tuple[tuple[FactValue, ...], ...]
     calm: tuple[tuple[FactValue, ...], ...]
+    # A person is some 300 draws: to make a strategy for each anew takes longer than to draw.
+    _any_of: tuple[st.SearchStrategy[FactValue], ...] = attrs.field(init=False, eq=False)
+    _calm_of: tuple[st.SearchStrategy[FactValue], ...] = attrs.field(init=False, eq=False)
+
+    @_any_of.default
+    def _of_every(self) -> tuple[st.SearchStrategy[FactValue], ...]:
+        return tuple(map(st.sampled_from, self.every))
+
+    @_calm_of.default
+    def _of_calm(self) -> tuple[st.SearchStrategy[FactValue], ...]:
+        return tuple(map(st.sampled_from, self.calm))
 
     def value(self, draw: st.DrawFn, *, calm: bool, complete: bool = False) -> FactValue:
         """One value that the fact may have."""
-        found = [draw(st.sampled_from(each)) for each in (self.calm if calm else self.every)]
+        found = [draw(each) for each in (self._calm_of if calm else self._any_of)]
         if self.declared.kind is not Kind.SET:
             return found[0]
         said = zip(self.declared.values, found, strict=True)
@@ -120,7 +131,9 @@ def _facts(values: Mapping[str, object], partly: Iterable[str] = ()) -> Facts:
     return Facts.of(stated, declined)  # type: ignore[arg-type]
 
 
-_GAPS = (UNKNOWN, UNKNOWN, _DECLINED)
+_GAPS = st.sampled_from((UNKNOWN, UNKNOWN, _DECLINED))
+_TENTH, _TWENTIETH, _QUARTER = st.integers(0, 9), st.integers(0, 19), st.integers(0, 3)
+_EITHER = st.booleans()
 
 
 def _anybody(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
@@ -129,36 +142,34 @@ def _anybody(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
     partly: list[str] = []
     for each in found:
         name = each.declared.name
-        if draw(st.integers(0, 9)) < known:
-            value = values[name] = each.value(draw, calm=draw(st.booleans()))
-            if isinstance(value, Members) and draw(st.integers(0, 3)) == 0:
+        if draw(_TENTH) < known:
+            value = values[name] = each.value(draw, calm=draw(_EITHER))
+            if isinstance(value, Members) and draw(_QUARTER) == 0:
                 partly.append(name)  # what is not known of the set was asked in vain
         else:
-            values[name] = draw(st.sampled_from(_GAPS))
+            values[name] = draw(_GAPS)
     return _facts(values, partly)
 
 
 def _plausible(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
-    clear = draw(st.integers(0, 9)) < 8
+    clear = draw(_TENTH) < 8
     gaps = draw(st.sampled_from((0, 1, 3)))
     values: dict[str, object] = {}
     for each in found:
-        roll = draw(st.integers(0, 19))
+        roll = draw(_TWENTIETH)
         calm = (clear and each.declared.red_flag) or roll < 15
         if roll >= 20 - gaps and not (clear and each.declared.red_flag):
-            values[each.declared.name] = draw(st.sampled_from(_GAPS))
+            values[each.declared.name] = draw(_GAPS)
         else:
             values[each.declared.name] = each.value(draw, calm=calm)
     return _facts(values)
 
 
 def _complete(draw: st.DrawFn, found: tuple[Choices, ...]) -> Facts:
-    calm = draw(st.integers(0, 9)) < 7
+    calm = draw(_TENTH) < 7
     return _facts(
         {
-            each.declared.name: each.value(
-                draw, calm=calm and draw(st.integers(0, 9)) < 9, complete=True
-            )
+            each.declared.name: each.value(draw, calm=calm and draw(_TENTH) < 9, complete=True)
             for each in found
         }
     )
