@@ -86,6 +86,10 @@ docs: $(VENV)/installed ## Write what is made from the rules anew: the reference
 	$(BIN)/glutemed rules book -o docs/reference/rulebook
 	$(BIN)/glutemed rules schema -o glutemed/rules.schema.json
 
+.PHONY: messages
+messages: $(VENV)/installed ## Write what is said in the code and the rules into the German catalogues
+	$(BIN)/glutemed rules translate de --program
+
 # --- To check it ----------------------------------------------------------------------------------
 
 .PHONY: test

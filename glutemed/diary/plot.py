@@ -42,7 +42,9 @@ _STYLE = """\
 
 
 @attrs.frozen
-class _Dot:
+class Dot:
+    """Where a session stands from left to right, and a value of it if that is known."""
+
     x: float
     value: int | None
 
@@ -72,24 +74,25 @@ def plot(record: Record, locale: Locale = ENGLISH) -> str:
     parts = [*_frame(up, locale), *_dates(days, across)]
     said: Sequence[tuple[str, Callable[[Session], int | None]]] = (
         ("usual", lambda session: session.usual),
-        ("worst", _worst),
+        ("worst", pain_of),
     )
     for kind, value in said:
-        dots = [_Dot(across(session.day), value(session)) for session in sessions]
+        dots = [Dot(across(session.day), value(session)) for session in sessions]
         parts += _line(dots, up, kind)
-    parts += _loads([_Dot(across(session.day), load(session)) for session in sessions], locale)
+    parts += _loads([Dot(across(session.day), load(session)) for session in sessions], locale)
     parts += _legend(locale)
     title = locale.say("Pain and load over time")
     return (
         f'<svg class="diary-plot" xmlns="http://www.w3.org/2000/svg" role="img" '
         f'viewBox="0 0 {WIDTH} {_HEIGHT}" aria-labelledby="diary-plot-title diary-plot-text">\n'
         f'<title id="diary-plot-title">{escape(title)}</title>\n'
-        f'<desc id="diary-plot-text">{escape(_description(sessions, locale))}</desc>\n'
+        f'<desc id="diary-plot-text">{escape(description(sessions, locale))}</desc>\n'
         f"<style>{_STYLE}</style>\n" + "\n".join(parts) + "\n</svg>\n"
     )
 
 
-def _worst(session: Session) -> int | None:
+def pain_of(session: Session) -> int | None:
+    """The worst pain in a session, if it is known."""
     found = worst_pain(session)
     return found if isinstance(found, int) else None
 
@@ -128,9 +131,9 @@ def _dates(days: Sequence[dt.date], across: Callable[[dt.date], float]) -> Itera
         yield f'<text x="{x:.1f}" y="{_HEIGHT - 10}" text-anchor="middle">{day:%m-%d}</text>'
 
 
-def _line(dots: Sequence[_Dot], up: Callable[[int], float], kind: str) -> Iterator[str]:
+def _line(dots: Sequence[Dot], up: Callable[[int], float], kind: str) -> Iterator[str]:
     """A line that breaks where a value is not known, and a dot on each."""
-    for run in _runs(dots):
+    for run in runs(dots):
         points = " ".join(f"{dot.x:.1f},{up(dot.value or 0):.1f}" for dot in run)
         if len(run) > 1:
             yield f'<polyline class="{kind}" points="{points}"/>'
@@ -141,8 +144,9 @@ def _line(dots: Sequence[_Dot], up: Callable[[int], float], kind: str) -> Iterat
             )
 
 
-def _runs(dots: Iterable[_Dot]) -> Iterator[list[_Dot]]:
-    run: list[_Dot] = []
+def runs(dots: Iterable[Dot]) -> Iterator[list[Dot]]:
+    """Dots that stand next to each other, broken where a value is not known."""
+    run: list[Dot] = []
     for dot in dots:
         if dot.value is None:
             yield run
@@ -152,7 +156,7 @@ def _runs(dots: Iterable[_Dot]) -> Iterator[list[_Dot]]:
     yield run
 
 
-def _loads(dots: Sequence[_Dot], locale: Locale) -> Iterator[str]:
+def _loads(dots: Sequence[Dot], locale: Locale) -> Iterator[str]:
     floor = TOP + PAIN_HEIGHT + GAP + LOAD_HEIGHT
     most = max((dot.value for dot in dots if dot.value is not None), default=0)
     wide = max(3.0, min(14.0, 0.5 * (WIDTH - LEFT - RIGHT) / max(1, len(dots))))
@@ -179,11 +183,11 @@ def _legend(locale: Locale) -> Iterator[str]:
     yield f'<text x="{x + 30}" y="18">{escape(usual)}</text>'
 
 
-def _description(sessions: Sequence[Session], locale: Locale) -> str:
+def description(sessions: Sequence[Session], locale: Locale) -> str:
     """What the picture shows, in words, for who does not see it."""
     if not sessions:
         return locale.say("No session yet.")
-    pains = [found for found in map(_worst, sessions) if found is not None]
+    pains = [found for found in map(pain_of, sessions) if found is not None]
     if not pains:
         return locale.count("{n} session.", "{n} sessions.", len(sessions))
     return locale.count(

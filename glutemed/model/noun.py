@@ -28,7 +28,11 @@ else:
         shown = tuple(field.name for field in fields if field.repr)
 
         def __eq__(self: Any, other: object) -> Any:  # noqa: N807
-            return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
+            return (
+                values(self) == values(other)
+                if other.__class__ is self.__class__
+                else NotImplemented
+            )
 
         def __hash__(self: Any) -> int:  # noqa: N807
             return hash(values(self))

@@ -8,12 +8,14 @@ import attrs
 from hypothesis import strategies as st
 
 from glutemed.intake import contradictions
+from glutemed.model.condition import Truth, leaves
 from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
 from glutemed.model.rule import Derive, Indicate, Refer, Rule, Score
 from glutemed.model.ruleset import Ruleset
-from glutemed.model.vocabulary import FactDeclaration, Kind
+from glutemed.model.vocabulary import Contradiction, FactDeclaration, Kind
 from glutemed.reading.cells import axes
 from glutemed.reading.runs import Run, Variable, code, lower, variables
+from glutemed.reading.truth import Situation, truth
 
 _DECLINED = object()
 _IN, _NOT_IN, _SILENT = "present", "absent", "silent"
@@ -111,14 +113,53 @@ def _reconciled(
     wrong = {declared.name for declared, _ in contradictions(facts, ruleset.vocabulary)}
     if not wrong:
         return facts
-    facts = reconciled(facts, ruleset)
+    facts, concerned = reconciled(facts, ruleset), _concerned(ruleset)
     for each in found:
-        if each.declared.name not in wrong or each.declared.kind is Kind.SET:
+        name = each.declared.name
+        if name not in wrong or each.declared.kind is Kind.SET:
             continue
-        tried = (facts.with_fact(each.declared.name, value) for value in each.every[0])
-        fits = [other for other in tried if reconciled(other, ruleset) is other]
-        facts = draw(st.sampled_from(fits)) if fits else facts
+        fits = [
+            value
+            for value in each.every[0]
+            if not _Otherwise(facts, name, value).contradicts(ruleset, concerned.get(name, ()))
+        ]
+        facts = facts.with_fact(name, draw(st.sampled_from(fits))) if fits else facts
     return facts
+
+
+def _concerned(ruleset: Ruleset) -> Mapping[str, tuple[tuple[str, Contradiction], ...]]:
+    """For each fact what may contradict another answer to it, with the fact that declares that."""
+    kept = ruleset.memo.get("testing contradictions")
+    if kept is None:
+        made: dict[str, tuple[tuple[str, Contradiction], ...]] = {}
+        for declared, found in ruleset.vocabulary.contradictions:
+            for name in {declared.name, *(leaf.fact for leaf in leaves(found.when))}:
+                made[name] = (*made.get(name, ()), (declared.name, found))
+        kept = ruleset.memo.setdefault("testing contradictions", made)
+    return kept  # type: ignore[no-any-return]
+
+
+@attrs.frozen
+class _Otherwise:
+    """Somebody who contradicts nothing, with one other answer."""
+
+    facts: Facts
+    name: str
+    other: FactValue
+
+    def value(self, name: str) -> FactValue:
+        """What is known of a fact."""
+        return self.other if name == self.name else self.facts.value(name)
+
+    def contradicts(
+        self, ruleset: Ruleset, concerned: tuple[tuple[str, Contradiction], ...]
+    ) -> bool:
+        """Whether the other answer makes one of what it concerns come true."""
+        situation = Situation(ruleset.vocabulary.facts, self, {})
+        return any(
+            self.value(declaring) is not UNKNOWN and truth(found.when, situation) is Truth.TRUE
+            for declaring, found in concerned
+        )
 
 
 def _facts(values: Mapping[str, object], partly: Iterable[str] = ()) -> Facts:

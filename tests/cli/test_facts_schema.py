@@ -25,12 +25,16 @@ def valid(schema):
     return Draft202012Validator(schema).is_valid
 
 
-def taken(ruleset, facts):
+def faults(ruleset, facts):
     try:
         read_facts(facts, ruleset)
-    except FactsInvalid:
-        return False
-    return True
+    except FactsInvalid as refused:
+        return {found.code for found in refused.diagnostics}
+    return set()
+
+
+def taken(ruleset, facts):
+    return not faults(ruleset, facts)
 
 
 def nested(name, value):
@@ -152,8 +156,15 @@ def test_whole_files_at_random(valid, ruleset):
             for key in path:
                 inner = inner.setdefault(key, {})
             inner[last] = chance.choice([*good(fact), "unknown", None])
-        assert taken(ruleset, facts)
+        assert faults(ruleset, facts) <= {"GM410"}
         assert valid(facts)
+
+
+def test_a_form_cannot_see_that_two_answers_contradict_each_other(valid, ruleset):
+    """The schema judges each answer by itself; what cannot be right together, reading refuses."""
+    facts = {"response": {"sessions_done": 0, "worst_pain_during": 3}}
+    assert valid(facts)
+    assert faults(ruleset, facts) == {"GM410"}
 
 
 def test_it_can_be_printed(glutemed, schema):

@@ -84,7 +84,18 @@ def without(ruleset: Ruleset, gone: Iterable[str]) -> Ruleset:
 
 
 def locked_alone(ruleset: Ruleset, hazard: str, lock: str) -> Ruleset:
-    """As many of the rules as leave this one rule the only lock before a hazard."""
+    """As many of the rules as leave this one rule the only lock before a hazard.
+
+    It takes a proof for each rule that may lock, and several faults share a lock, so it is kept.
+    """
+    key = f"locked alone: {hazard}, {lock}"
+    kept = ruleset.memo.get(key)
+    if kept is None:
+        kept = ruleset.memo.setdefault(key, _locked_alone(ruleset, hazard, lock))
+    return kept
+
+
+def _locked_alone(ruleset: Ruleset, hazard: str, lock: str) -> Ruleset:
     found = only(ruleset, hazard)
     assert any(rule.written == lock for rule in found.rules), f"there is no rule {lock}"
     others = sorted(

@@ -144,6 +144,18 @@ class Log:
 
 
 @attrs.frozen(kw_only=True)
+class Curves:
+    """What was so far, drawn over time.
+
+    Each drawing is 320 wide by `viewBox` and of one height, and has no colour but its page's:
+    `currentColor` for what is drawn, and the class ``hollow`` for what shows the paper.
+    """
+
+    heading: str
+    pictures: tuple[Picture, ...]
+
+
+@attrs.frozen(kw_only=True)
 class Section:
     """A heading and a list of texts."""
 
@@ -161,6 +173,8 @@ class Sheet:
         facts: What stands at the top, such as the day of the review.
         now: What to do now; of a referral.
         because: Why; of a referral.
+        course: Where the programme goes from here, and why; of somebody who keeps a diary.
+        curves: Pain and load so far; of somebody who keeps a diary.
         sources_printed: How many of the sources belong to the reasons that are printed; they
             stand first, and the others only where there is room.
     """
@@ -185,6 +199,8 @@ class Sheet:
     now: Section | None = None
     because: Section | None = None
     coming: Section | None = None
+    course: Entry | None = None
+    curves: Curves | None = None
     advice: Section | None = None
     sources: Section
     sources_printed: int = 0
