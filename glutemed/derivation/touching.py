@@ -23,6 +23,7 @@ from glutemed.model.rule import (
     Rule,
     Urgency,
 )
+from glutemed.model.ruleset import Ruleset
 from glutemed.reading.english import english
 
 _ORDER = {kind: place for place, kind in enumerate(DerivationKind)}
@@ -59,8 +60,27 @@ def limited(amount: str, at: Amount, locale: Locale = ENGLISH) -> str:
 
 def on_exercise(told: Told, exercise: Exercise, verdict: ExerciseVerdict) -> tuple[Derivation, ...]:
     """Every rule that could touch an exercise, but the referrals; by kind and id."""
-    found = [_about(told, rule, exercise, verdict) for rule in told.ruleset.rules]
+    rules = _touching(told.ruleset)[exercise.id]
+    found = [_about(told, rule, exercise, verdict) for rule in rules]
     return _sorted(one for one in found if one is not None)
+
+
+def _touching(ruleset: Ruleset) -> dict[str, tuple[Rule, ...]]:
+    """The rules that name each exercise, or limit the whole programme; in their order."""
+    kept = ruleset.memo.get("touching")
+    if kept is None:
+        made: dict[str, list[Rule]] = {exercise: [] for exercise in ruleset.exercise}
+        for rule in ruleset.rules:
+            conclusion = rule.conclusion
+            named = {getattr(conclusion, "exercise", None)}
+            for touch in (getattr(conclusion, "touch", None), getattr(conclusion, "over", None)):
+                named.update(() if touch is None else touch.exercises)
+            whole = isinstance(conclusion, Limit) and conclusion.touch is None
+            for exercise in made if whole else made.keys() & named:
+                made[exercise].append(rule)
+        found = {exercise: tuple(rules) for exercise, rules in made.items()}
+        kept = ruleset.memo.setdefault("touching", found)
+    return kept  # type: ignore[no-any-return]
 
 
 def referrals(told: Told) -> tuple[Derivation, ...]:

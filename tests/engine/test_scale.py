@@ -18,6 +18,7 @@ import pytest
 
 from glutemed.engine import decider, engine, situation
 from glutemed.engine.engine import Engine, EngineMissing
+from glutemed.intake import contradictions
 from glutemed.model.condition import All, AnyOf, Compare, Comparison, Condition, Not, Truth
 from glutemed.model.errors import EngineFailed, ReadingsDisagree
 from glutemed.model.facts import UNKNOWN, Facts, FactValue
@@ -339,6 +340,8 @@ def test_caches_stay_bounded(bundled: Ruleset, monkeypatch: pytest.MonkeyPatch) 
         known = {name: value for name, value in values.items() if value is not UNKNOWN}
         known |= {"person.age": dice.randint(0, 120), "complaint.pain_usual": dice.randint(0, 10)}
         person = Facts.of(known)
+        for wrong in {declared.name for declared, _ in contradictions(person, ruleset.vocabulary)}:
+            person = person.with_fact(wrong, UNKNOWN)
         assert made.read(person).truths == read(ruleset, person).truths
         made.decide(person)
         assert len(made._decisions) <= 5
