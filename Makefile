@@ -81,6 +81,25 @@ bench: $(VENV)/installed ## Print the figures of every benchmark
 	@for script in benchmarks/bench_*.py; do \
 	  echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
+.PHONY: bench-peers
+bench-peers: $(VENV)/peers/installed ## Compare with other rule engines, in an environment of its own
+	PYTHONPATH=. $(VENV)/peers/bin/python benchmarks/bench_peers.py
+
+$(VENV)/peers/installed: $(VENV)/installed benchmarks/requirements-peers.lock
+	$(PYTHON) -m venv --clear $(VENV)/peers
+	@awk '/^[^ #]/ { keep = !/^durable-rules==/ } keep' benchmarks/requirements-peers.lock > $(VENV)/peers/others.lock
+	@awk '/^[^ #]/ { keep = /^durable-rules==/ } keep' benchmarks/requirements-peers.lock > $(VENV)/peers/engine.lock
+	$(VENV)/peers/bin/python -m pip install --quiet --require-hashes -r $(VENV)/peers/others.lock
+	$(VENV)/peers/bin/python -m pip install --quiet --no-cache-dir --no-deps --no-build-isolation \
+	  --use-pep517 --require-hashes -r $(VENV)/peers/engine.lock
+	@touch $@
+
+.PHONY: lock-peers
+lock-peers: ## Write benchmarks/requirements-peers.lock anew (needs uv)
+	uv pip compile pyproject.toml benchmarks/requirements-peers.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet \
+	  --output-file benchmarks/requirements-peers.lock
+
 .PHONY: docs
 docs: $(VENV)/installed ## Write what is made from the rules anew: the reference book, the schema
 	$(BIN)/glutemed rules book -o docs/reference/rulebook

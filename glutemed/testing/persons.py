@@ -60,6 +60,15 @@ class Choices:
         return Members(places[_IN], places[_NOT_IN])
 
 
+    def whole(self) -> tuple[FactValue, ...]:
+        """Some values that leave nothing of it open: of a set, none of its members, or one alone."""
+        if self.declared.kind is not Kind.SET:
+            return tuple(value for value in self.every[0] if value is not UNKNOWN)
+        members = frozenset(self.declared.values)
+        alone = (Members({member}, members - {member}) for member in self.declared.values)
+        return (Members((), members), *alone)
+
+
 def choices(ruleset: Ruleset) -> tuple[Choices, ...]:
     """What each fact may be that some rule reads, and one or two that none does."""
     kept = ruleset.memo.get("testing choices")
@@ -83,7 +92,12 @@ def plausible_people(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
 
 def complete_people(ruleset: Ruleset) -> st.SearchStrategy[Facts]:
     """People of whom everything that a rule reads is known."""
-    return _people(ruleset, _complete)
+    names = [each.declared.name for each in choices(ruleset)]
+
+    def whole(facts: Facts) -> bool:
+        return all(facts.value(name) is not UNKNOWN for name in names)
+
+    return _people(ruleset, _complete).filter(whole)
 
 
 def _people(
@@ -116,11 +130,11 @@ def _reconciled(
     facts, concerned = reconciled(facts, ruleset), _concerned(ruleset)
     for each in found:
         name = each.declared.name
-        if name not in wrong or each.declared.kind is Kind.SET:
+        if name not in wrong:
             continue
         fits = [
             value
-            for value in each.every[0]
+            for value in each.whole()
             if not _Otherwise(facts, name, value).contradicts(ruleset, concerned.get(name, ()))
         ]
         facts = facts.with_fact(name, draw(st.sampled_from(fits))) if fits else facts

@@ -29,7 +29,7 @@ from laws.mutants import APART, MUTANTS, Mutant, planted
 
 pytestmark = [pytest.mark.law, pytest.mark.needs("durable")]
 
-EXAMPLES = 300  # at the most, until a mutant is caught
+EXAMPLES = 1_000  # at the most, until a mutant is caught
 UNMUTATED = 20
 PERSONS = 4
 
