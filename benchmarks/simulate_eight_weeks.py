@@ -219,7 +219,7 @@ def lived(seed: int) -> tuple[list[str], collections.Counter[str], list[str], in
             record = more
             outcome = recommend(facts(record, ruleset, before), ruleset)
         broken += check(record, outcome, ruleset)
-        courses[compare(then, outcome).value] += 1
+        courses[compare(then, outcome, ruleset).value] += 1
         if outcome.programme is None:
             stood = "seen by someone" if outcome.referral else "gave up"
             break

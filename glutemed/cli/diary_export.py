@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -44,7 +45,7 @@ def command(form: str, out: Path | None, file: Path | None) -> int:
     record = store.read(place(file))
     text = export.as_json(record) if form == "json" else export.as_csv(record)
     if out is None:
-        screen.out_json(text) if form == "json" else click.echo(text, nl=False)
+        screen.out_json(text) if form == "json" else _print(text)
         return exits.DONE
     if out.exists():
         raise click.UsageError(f"{str(out)!r} is there already; nothing was written over")
@@ -53,3 +54,13 @@ def command(form: str, out: Path | None, file: Path | None) -> int:
     save(out, text)
     screen.note(f"Written to {out}, which only you may read.")
     return exits.DONE
+
+
+def _print(text: str) -> None:
+    """Write a table to stdout: to a pipe every byte of it, to a person nothing that steers."""
+    if sys.stdout.isatty():
+        screen.out(text)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.flush()

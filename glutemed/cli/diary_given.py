@@ -13,6 +13,7 @@ import attrs
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.known import DERIVED, asked, facts, plain
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
+from glutemed.diary.response import last_session, least_pain
 from glutemed.intake import contradicted, to_dict
 from glutemed.model.diagnostic import suggestion
 from glutemed.model.errors import FactsInvalid
@@ -85,6 +86,11 @@ def done_of(session: Session, every: str | None, single: Sequence[str]) -> dict[
         RecordInvalid: One of them is written otherwise.
     """
     lines = {line.exercise: line for line in session.lines}
+    if every is not None and not lines:
+        raise RecordInvalid(
+            "the diary asked for no exercise at that moment, so --all says nothing; nothing was "
+            "written: name each with --done"
+        )
     try:
         done = {} if every is None else {name: work(every, line) for name, line in lines.items()}
         for text in single:
@@ -217,9 +223,24 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
             raise RecordInvalid(
                 f"`{name}` follows from the sessions in the diary; log them instead"
             )
-    number = 1 + max((entry.number for entry in record.entries()), default=0)
-    tried = attrs.evolve(given, number=number)
+    _check_told(given, record)
+    tried = attrs.evolve(given, number=next_number(record))
     after = facts(attrs.evolve(record, answers=(*record.answers, tried)), ruleset)
     wrong = contradicted(after, ruleset.vocabulary)
     if wrong:
         raise FactsInvalid(wrong)
+
+
+def _check_told(given: Answers, record: Record) -> None:
+    """Refuse a worst pain that is less than what was said of one exercise."""
+    last, told = last_session(record), given.facts.get("response.worst_pain_during")
+    if last is not None and isinstance(told, int) and told < least_pain(last):
+        raise RecordInvalid(
+            f"an exercise of session {last.number} hurt {least_pain(last)} of 10, so the worst "
+            "pain was no less; nothing was written"
+        )
+
+
+def next_number(record: Record) -> int:
+    """The number that the next entry gets, if nobody else writes."""
+    return 1 + max((entry.number for entry in record.entries()), default=0)

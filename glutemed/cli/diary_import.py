@@ -33,7 +33,7 @@ def command(source: str, file: Path | None, rules: tuple[str, ...]) -> int:
     from glutemed.cli import given
     from glutemed.diary import export, store
     from glutemed.diary.faults import RecordInvalid
-    from glutemed.diary.known import facts
+    from glutemed.diary.sound import check_record
 
     raw = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     try:
@@ -42,7 +42,7 @@ def command(source: str, file: Path | None, rules: tuple[str, ...]) -> int:
         raise RecordInvalid("this is no UTF-8 text, so no export of a diary") from None
     is_json = text.lstrip().startswith("{")
     record = export.from_json(text) if is_json else export.from_csv(text)
-    facts(record, given.ruleset(rules))
+    check_record(record, given.ruleset(rules))
     path = place(file)
     store.create(path, record)
     sessions = len(record.sessions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,14 @@ from glutemed.cli.examples import Example
 from glutemed.cli.options import format_option, language_option, rules_option, set_option
 
 if TYPE_CHECKING:
-    from glutemed.diary.record import Morning, Record, Session
+    from glutemed.diary.record import Answers, Morning, Record, Session
     from glutemed.model.ruleset import Ruleset
+
+    Part = Answers | Morning | Session
 
 PAIN = click.IntRange(0, 10)
 _BY_FLAGS = ("every", "done", "usual", "rest", "flags", "no_flags", "note")
+_OF_MORNING = ("pain", "settled", "worse")
 
 
 @click.command(
@@ -75,24 +79,56 @@ def command(
     from glutemed.cli import given
     from glutemed.diary import store
 
+    by_flags = any(_given(said[name]) for name in _BY_FLAGS)
+    of_morning = any(said[name] is not None for name in _OF_MORNING)
+    _check_use(source, morning, by_flags=by_flags, of_morning=of_morning, settings=settings)
     path = place(file)
     record = store.read(path)
     ruleset = given.ruleset(rules, "human", language)
     say_if_rules_changed(record, ruleset)
-    by_flags = any(said[name] not in {None, False} and said[name] != () for name in _BY_FLAGS)
+    parts: list[Part] = []
+    tried = record
     if settings:
-        record = _answer(path, record, ruleset, settings, day)
+        parts.append(_answers(tried, ruleset, settings, day))
+        tried = _tried(tried, parts[-1], ruleset)
     if source is not None:
-        if by_flags or morning:
-            raise click.UsageError("--json says all of it, so it goes with --file and --date only.")
-        record = _by_json(path, record, ruleset, source, day)
+        parts += _by_json(tried, ruleset, source, day)
     elif morning:
-        record = _by_morning(path, record, ruleset, day, said)
+        parts.append(_by_morning(tried, ruleset, day, said))
     elif by_flags:
-        record = _by_flags(path, record, ruleset, day, said)
+        parts.append(_by_flags(tried, ruleset, day, said))
     elif not settings:
-        record = _by_asking(path, record, ruleset, day)
-    return _next(record, ruleset, form)
+        return _next(_by_asking(path, record, ruleset, day), ruleset, form)
+    return _next(_written(path, record, ruleset, parts), ruleset, form)
+
+
+def _given(value: Any) -> bool:
+    """Whether an option was given; 0 is a pain, and given."""
+    return value is not None and value is not False and value != ()
+
+
+def _check_use(
+    source: str | None,
+    morning: bool,
+    *,
+    by_flags: bool,
+    of_morning: bool,
+    settings: tuple[str, ...],
+) -> None:
+    """Refuse options of which one would be left out: nothing that is said may be lost.
+
+    Raises:
+        click.UsageError: They do not go together.
+    """
+    if source is not None and (by_flags or morning or of_morning or settings):
+        raise click.UsageError("--json says all of it, so it goes with --file and --date only.")
+    if morning and by_flags:
+        raise click.UsageError(
+            "--morning goes with --pain, --settled and --worse only; write down a session or a red "
+            "flag with a second command."
+        )
+    if of_morning and not morning:
+        raise click.UsageError("--pain, --settled and --worse are of a morning: give --morning.")
 
 
 def _next(record: Record, ruleset: Ruleset, form: str) -> int:
@@ -102,57 +138,84 @@ def _next(record: Record, ruleset: Ruleset, form: str) -> int:
     return show_turn(turn(record, ruleset, ruleset.locale), record, ruleset, form)
 
 
-def _write_session(path: Path, record: Record, ruleset: Ruleset, session: Session) -> Record:
-    """Write a session after trying what follows from it, so that nothing unfit is written."""
-    from glutemed.diary import store
+def _tried(record: Record, part: Part, ruleset: Ruleset) -> Record:
+    """The record with one part more, after trying what follows from it.
+
+    Raises:
+        RecordInvalid: The part does not fit.
+        FactsInvalid: The facts cannot be right with it.
+    """
+    from glutemed.cli.diary_given import check_answers, next_number, waiting
+    from glutemed.diary.faults import RecordInvalid
     from glutemed.diary.known import facts
+    from glutemed.diary.record import Answers, Morning
+    from glutemed.diary.sound import check_morning
+    from glutemed.intake import contradicted
+    from glutemed.model.errors import FactsInvalid
 
-    tried = attrs.evolve(session, number=1 + max((e.number for e in record.entries()), default=0))
-    facts(attrs.evolve(record, sessions=(*record.sessions, tried)), ruleset)
-    written = store.add_session(path, session)
-    screen.note(ruleset.locale.say("Session {number} is written down.", number=written.number))
-    return store.read(path)
+    if isinstance(part, Morning):
+        last = waiting(record)
+        if last is None:
+            raise RecordInvalid("there is no session whose morning is still to be told")
+        check_morning(last, part)
+        return record.with_morning(last.number, part)
+    numbered = attrs.evolve(part, number=next_number(record))
+    if isinstance(numbered, Answers):
+        check_answers(numbered, record, ruleset)
+        return attrs.evolve(record, answers=(*record.answers, numbered))
+    if not numbered.lines and not numbered.flags:
+        raise RecordInvalid(
+            "the diary asked for no exercise at that moment and none is named, so there is no "
+            "session; nothing was written: see `glutemed diary next`"
+        )
+    found = attrs.evolve(record, sessions=(*record.sessions, numbered))
+    wrong = contradicted(facts(found, ruleset), ruleset.vocabulary)
+    if wrong:
+        raise FactsInvalid(wrong)
+    return found
 
 
-def _write_morning(path: Path, record: Record, ruleset: Ruleset, morning: Morning) -> Record:
+def _written(path: Path, record: Record, ruleset: Ruleset, parts: Sequence[Part]) -> Record:
+    """Write parts after trying them all, so that where one does not fit nothing is written."""
     from glutemed.cli.diary_given import waiting
     from glutemed.diary import store
-    from glutemed.diary.faults import RecordInvalid
+    from glutemed.diary.record import Answers, Morning
 
-    last = waiting(record)
-    if last is None:
-        raise RecordInvalid("there is no session whose morning is still to be told")
-    if morning.at < last.at:
-        raise RecordInvalid(f"session {last.number} is of {last.day}, after that morning")
-    store.add_morning(path, last.number, morning)
-    screen.note(
-        ruleset.locale.say(
-            "The morning after session {number} is written down.", number=last.number
-        )
-    )
+    tried = record
+    for part in parts:
+        tried = _tried(tried, part, ruleset)
+    say = ruleset.locale.say
+    for part in parts:
+        if isinstance(part, Morning):
+            last = waiting(store.read(path))
+            assert last is not None
+            store.add_morning(path, last.number, part)
+            screen.note(
+                say("The morning after session {number} is written down.", number=last.number)
+            )
+        elif isinstance(part, Answers):
+            store.add_answers(path, part)
+        else:
+            written = store.add_session(path, part)
+            screen.note(say("Session {number} is written down.", number=written.number))
     return store.read(path)
 
 
-def _answer(
-    path: Path, record: Record, ruleset: Ruleset, settings: tuple[str, ...], day: str | None
-) -> Record:
+def _answers(
+    record: Record, ruleset: Ruleset, settings: tuple[str, ...], day: str | None
+) -> Answers:
     from glutemed.cli import given
-    from glutemed.cli.diary_given import check_answers
-    from glutemed.diary import store
-    from glutemed.diary.known import plain
+    from glutemed.diary.known import facts, plain
     from glutemed.diary.record import Answers
     from glutemed.intake import to_dict
 
+    # With what is known beside them, so that `screening=clear` takes back no red flag.
+    given.facts(None, settings, ruleset.vocabulary, begin=facts(record, ruleset))
     found = plain(to_dict(given.facts(None, settings, ruleset.vocabulary)))
-    answers = Answers(number=1, at=moment(day, record.latest), facts=found)
-    check_answers(answers, record, ruleset)
-    store.add_answers(path, answers)
-    return store.read(path)
+    return Answers(number=1, at=moment(day, record.latest), facts=found)
 
 
-def _by_flags(
-    path: Path, record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]
-) -> Record:
+def _by_flags(record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]) -> Session:
     from glutemed.cli.diary_given import done_of, draft, flags_of, with_done
     from glutemed.diary.faults import RecordInvalid
 
@@ -162,7 +225,7 @@ def _by_flags(
     session = draft(record, ruleset, moment(day, record.latest))
     session = with_done(session, done_of(session, said["every"], said["done"]), ruleset)
     try:
-        session = attrs.evolve(
+        return attrs.evolve(
             session,
             usual=said["usual"],
             rest=said["rest"],
@@ -171,40 +234,36 @@ def _by_flags(
         )
     except ValueError as error:
         raise RecordInvalid(f"{error}; nothing was written") from None
-    return _write_session(path, record, ruleset, session)
 
 
-def _by_json(path: Path, record: Record, ruleset: Ruleset, source: str, day: str | None) -> Record:
+def _by_json(record: Record, ruleset: Ruleset, source: str, day: str | None) -> list[Part]:
     from glutemed.cli.diary_given import draft, morning_from, read_json, session_from
 
     text = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     found = read_json(text.decode("utf-8", "replace"))
     at = moment(found.date or day, record.latest)
+    parts: list[Part] = []
     if found.morning is not None:
-        record = _write_morning(path, record, ruleset, morning_from(found.morning, at))
+        parts.append(morning_from(found.morning, at))
+        record = _tried(record, parts[-1], ruleset)
     if found.session is not None:
-        session = session_from(found.session, draft(record, ruleset, at), ruleset)
-        record = _write_session(path, record, ruleset, session)
-    return record
+        parts.append(session_from(found.session, draft(record, ruleset, at), ruleset))
+    return parts
 
 
-def _by_morning(
-    path: Path, record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]
-) -> Record:
+def _by_morning(record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]) -> Morning:
     from glutemed.cli.diary_given import morning_from, waiting
     from glutemed.diary.faults import RecordInvalid
 
     at = moment(day, record.latest)
-    told = {name: said[name] for name in ("pain", "settled", "worse")}
+    told = {name: said[name] for name in _OF_MORNING}
     if any(value is not None for value in told.values()):
-        return _write_morning(path, record, ruleset, morning_from(told, at))
+        return morning_from(told, at)
     from glutemed.cli.diary_dialogue import morning_after
 
     if waiting(record) is None:
         raise RecordInvalid("there is no session whose morning is still to be told")
-    return _write_morning(
-        path, record, ruleset, attrs.evolve(morning_after(record, ruleset), at=at)
-    )
+    return attrs.evolve(morning_after(record, ruleset), at=at)
 
 
 def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) -> Record:
@@ -218,9 +277,8 @@ def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) ->
     at = moment(day, record.latest)
     last = waiting(record)
     if last is not None and last.day < at.date():
-        record = _write_morning(
-            path, record, ruleset, attrs.evolve(morning_after(record, ruleset), at=at)
-        )
+        told = attrs.evolve(morning_after(record, ruleset), at=at)
+        record = _written(path, record, ruleset, [told])
     found = new_flags(record, ruleset)
     if found:
         new: dict[str, Any] = dict.fromkeys(found, True)
@@ -232,6 +290,8 @@ def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) ->
     session = draft(record, ruleset, max(at, record.latest))
     if session.stage is None:
         return record
+    if day is not None:  # what was asked just now is written under now, the session under its day
+        session = attrs.evolve(session, at=at)
     session = attrs.evolve(session_done(session, ruleset), flags=())
     screen.note("")
-    return _write_session(path, record, ruleset, session)
+    return _written(path, record, ruleset, [session])

@@ -12,6 +12,8 @@ from glutemed.cli.examples import Example
 from glutemed.cli.layout import paragraph
 from glutemed.cli.options import format_option, language_option, rules_option
 
+_JOINING = "\u200c\u200d"  # parts of words in some scripts, and of signs
+
 
 @click.command(
     "show",
@@ -57,11 +59,12 @@ def command(
     if not record.sessions:
         screen.out(locale.say("No session yet."), plain=plain)
         return exits.DONE
-    rows = [head(locale), *(session_row(session, locale) for session in record.sessions)]
+    told = [head(locale), *(session_row(session, locale) for session in record.sessions)]
+    rows = [tuple(map(_visible, row)) for row in told]
     sizes = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
         cells = "  ".join(cell.ljust(size) for cell, size in zip(row, sizes, strict=True))
-        screen.out(" ".join(cells.rstrip().splitlines()), plain=plain)
+        screen.out(cells.rstrip(), plain=plain)
     pains = [worst_pain(session) for session in record.counted]
     worst = [pain if isinstance(pain, int) else None for pain in pains]
     usual = [session.usual for session in record.counted]
@@ -85,3 +88,11 @@ def command(
         )
         screen.out("\n".join(["", *paragraph(said, able.width)]), plain=plain)
     return exits.DONE
+
+
+def _visible(cell: str) -> str:
+    """What somebody wrote as one line, without signs that steer a screen or turn text around."""
+    return "".join(
+        sign if sign.isprintable() or sign in _JOINING else f"<U+{ord(sign):04X}>"
+        for sign in " ".join(cell.split())
+    )

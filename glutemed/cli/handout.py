@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -60,6 +61,7 @@ SUFFIXES = (".html", ".pdf")
     type=click.DateTime(("%Y-%m-%d",)),
     help="The day on which it is made; by default today.",
 )
+@click.option("--force", is_flag=True, help="Write over a sheet that is there already.")
 @set_option
 @code_option
 @rules_option
@@ -71,6 +73,7 @@ def command(
     name: str,
     note: str,
     day: dt.datetime | None,
+    force: bool,
     settings: tuple[str, ...],
     code: str | None,
     rules: tuple[str, ...],
@@ -88,6 +91,7 @@ def command(
         raise click.BadParameter("the name must end in .html or .pdf", param_hint="'-o'")
     if not out.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="'-o'")
+    _check_free(out, force=force)
     occasion = _occasion(dt.date.today() if day is None else day.date(), name, note)  # noqa: DTZ011
 
     from glutemed.cli import given
@@ -99,13 +103,18 @@ def command(
     if outcome.questions:
         _ask(outcome, ruleset)
     else:
-        _write(out, _made(out, _sheet(outcome, known, ruleset, occasion), paper))
+        made = _made(out, _sheet(outcome, known, ruleset, occasion), paper)
+        _check_free(out, force=force)  # what came while it was made
+        _write(out, made)
     return exits.OF_OUTCOME[outcome.kind.value]
 
 
 def _occasion(day: dt.date, name: str, note: str) -> Occasion:
     from glutemed.render.handout import Occasion
+    from glutemed.render.handout.content import LAST_DAY
 
+    if day > LAST_DAY:
+        raise click.BadParameter(f"the last day is {LAST_DAY}", param_hint="'--date'")
     for given, hint in (({"name": name}, "'--name'"), ({"note": note}, "'--note'")):
         try:
             Occasion(day=day, **given)
@@ -142,16 +151,47 @@ def _ask(outcome: Outcome, ruleset: Ruleset) -> None:
     screen.note("No sheet was written: there is none before these are answered.")
 
 
+def _check_free(out: Path, *, force: bool) -> None:
+    """Refuse a place where something is that is not to be written over, or never may be.
+
+    Raises:
+        click.UsageError: There is.
+    """
+    try:
+        mode = out.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+    if stat.S_ISLNK(mode):
+        raise click.UsageError(f"{str(out)!r} is a link; name the file itself")
+    if not stat.S_ISREG(mode):
+        raise click.UsageError(f"{str(out)!r} is no ordinary file")
+    if not force:
+        raise click.UsageError(f"{str(out)!r} is there already; --force writes over it")
+
+
 def _write(out: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    real = out.resolve()
-    handle, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
+    """Write a file that only its owner may read, whole or not at all; a link is never followed."""
+    try:
+        _put(out, content)
+    except OSError as error:
+        raise _cannot_write(out, error) from None
+    screen.note(f"Written to {out}, which only you may read: it holds answers about your health.")
+
+
+def _put(out: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=out.absolute().parent, prefix=".sheet.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(name).replace(real)
+        Path(name).replace(out)
     except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
-    screen.note(f"Written to {out}, which only you may read: it holds answers about your health.")
+
+
+def _cannot_write(out: Path, error: OSError) -> click.ClickException:
+    reason = (error.strerror or "it failed").lower()
+    return click.ClickException(f"cannot write {str(out)!r}: {reason}")

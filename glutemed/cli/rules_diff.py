@@ -25,7 +25,7 @@ _FAILING = {"less-safe": {"less safe"}, "different": {"less safe", "safer", "dif
     cls=Example,
     examples=(
         "glutemed rules diff bundled bundled",
-        "glutemed rules diff --with docs/how-to/heel-press-last.yaml --fail-on less-safe --format json",
+        "glutemed rules diff bundled bundled --fail-on less-safe --format json",
     ),
 )
 @click.argument("old", metavar="[OLD]", default=BUNDLED)

@@ -18,6 +18,7 @@ from glutemed.rulebook.po_files import (
     Wanted,
     beside,
     by_file,
+    content,
     key_of,
     read,
     standing,
@@ -73,7 +74,9 @@ def _language(tag: str, ruleset: Ruleset, paths: Sequence[str]) -> Language:
         path = beside(lying[file], tag) if file else catalogues.program(tag)
         asked = texts
         try:
-            catalogue = read(path.read_text("utf-8"), str(path)) if path.exists() else None
+            catalogue = read(content(path).decode("utf-8"), str(path))
+        except FileNotFoundError:
+            catalogue = None
         except (OSError, ValueError, Unreadable) as error:
             broken.append(str(error))
             continue

@@ -12,6 +12,7 @@ import click
 
 from glutemed.cli import exits, files, screen
 from glutemed.cli.examples import Example
+from glutemed.model.errors import UnknownName
 
 if TYPE_CHECKING:
     from glutemed.rulebook.po_files import Wanted
@@ -80,18 +81,31 @@ def _bring_up(path: Path, wanted: Sequence[Wanted], language: str, dry_run: bool
     from glutemed.rulebook import po_files
 
     try:
-        before = path.read_text("utf-8") if path.exists() else ""
+        before = _text(path)
         old = po_files.read(before, str(path)) if before else None
     except (OSError, ValueError, po_files.Unreadable) as error:
         raise click.ClickException(str(error)) from None
     forms = "" if old is None else old.metadata.get("Plural-Forms", "")
-    forms = forms or _babel().plural_forms(language)
+    try:
+        forms = forms or _babel().plural_forms(language)
+    except UnknownName as error:
+        raise click.UsageError(str(error)) from None
     after = f"{po_files.brought_up(old, wanted, language, forms)}\n"
     if after == before:
         return False
     if not dry_run:
         files.write(path, after)
     return True
+
+
+def _text(path: Path) -> str:
+    """The text of a catalogue, as its file has it; empty where there is none."""
+    from glutemed.rulebook import po_files
+
+    try:
+        return po_files.content(path).decode("utf-8").replace("\r\n", "\n")
+    except FileNotFoundError:
+        return ""
 
 
 def _babel() -> ModuleType:

@@ -8,6 +8,8 @@ from glutemed.diary.faults import DiaryFault, RecordInvalid
 
 NOON = dt.time(12)
 AHEAD = dt.timedelta(days=1)
+FIRST_YEAR = 2000
+LAST_YEAR = 2100
 
 
 def now() -> dt.datetime:
@@ -25,7 +27,7 @@ def read_moment(text: str, zone: dt.tzinfo | None = None) -> dt.datetime:
             twice the first one is meant.
 
     Raises:
-        RecordInvalid: It is no moment.
+        RecordInvalid: It is no moment, or of a year of which no diary can be.
     """
     try:
         if len(text) == len("2025-03-03"):
@@ -39,7 +41,21 @@ def read_moment(text: str, zone: dt.tzinfo | None = None) -> dt.datetime:
         raise RecordInvalid(
             "this is no day: write it as 2025-03-03, or with a time as 2025-03-03T18:30"
         ) from None
+    check_day(found)
     return found
+
+
+def check_day(moment: dt.datetime) -> None:
+    """Refuse a day outside the years of which a diary can be.
+
+    Raises:
+        RecordInvalid: It is.
+    """
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise RecordInvalid(
+            f"the year {moment.year} cannot be: a diary is of {FIRST_YEAR} to {LAST_YEAR}; "
+            "nothing was written"
+        )
 
 
 def check_clock(moment: dt.datetime, latest: dt.datetime) -> None:

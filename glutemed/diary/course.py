@@ -83,12 +83,12 @@ def turn(record: Record, ruleset: Ruleset, locale: Locale = ENGLISH) -> Turn:
     now = Point.of(record, ruleset)
     last = last_session(record)
     if last is None:
-        return _turn(compare(None, now.outcome), None, now, ruleset, locale)
+        return _turn(compare(None, now.outcome, ruleset), None, now, ruleset, locale)
     then = Point.of(record.before(last), ruleset)
-    course = compare(then.outcome, now.outcome)
+    course = compare(then.outcome, now.outcome, ruleset)
     if course in {Course.EASE, Course.BACK} and last.morning is None and not last.forgotten:
         calm = Point.of(record.with_morning(last.number, _calm(last)), ruleset)
-        if compare(then.outcome, calm.outcome) is not course:
+        if compare(then.outcome, calm.outcome, ruleset) is not course:
             course = Course.WAIT
     return _turn(course, then, now, ruleset, locale)
 
@@ -107,7 +107,7 @@ def _turn(course: Course, then: Point | None, now: Point, ruleset: Ruleset, loca
     )
 
 
-def compare(then: Outcome | None, now: Outcome) -> Course:
+def compare(then: Outcome | None, now: Outcome, ruleset: Ruleset) -> Course:
     """Where a programme goes; what is eased anywhere counts before what goes on elsewhere."""
     if now.referral is not None or now.sure_urgency is not None:
         return Course.STOP
@@ -118,9 +118,9 @@ def compare(then: Outcome | None, now: Outcome) -> Course:
     before, after = then.programme, now.programme
     if after.stage < before.stage:
         return Course.BACK
-    if after.sessions_per_week < before.sessions_per_week or any(_eased(before, after)):
+    if after.sessions_per_week < before.sessions_per_week or any(_eased(before, after, ruleset)):
         return Course.EASE
-    if after.stage > before.stage or any(_harder(before, after)):
+    if after.stage > before.stage or any(_harder(before, after, ruleset)):
         return Course.PROGRESS
     return Course.SAME
 
@@ -141,20 +141,33 @@ def _amounts(prescribed: Prescription) -> tuple[int, ...]:
     )
 
 
-def _eased(before: Programme, after: Programme) -> Iterator[bool]:
-    """For each family: whether the same exercise is less, or another one lighter."""
+def _steps_on(was: Prescription, now: Prescription, ruleset: Ruleset) -> bool:
+    """Whether another exercise of a family is a higher rung, or has a stronger load."""
+    higher = ruleset.exercise[now.exercise].rung > ruleset.exercise[was.exercise].rung
+    return higher or _amounts(now)[:2] > _amounts(was)[:2]
+
+
+def _eased(before: Programme, after: Programme, ruleset: Ruleset) -> Iterator[bool]:
+    """For each family: whether the same exercise is less, or another one lighter in all.
+
+    A first dose on a higher rung or a stronger band is lower than the last one below it, and yet
+    nothing is taken back.
+    """
     for was, now in _pairs(before, after):
         one, other = _amounts(was), _amounts(now)
         if was.exercise == now.exercise:
             yield other != one and all(a <= b for a, b in zip(other, one, strict=True))
         else:
-            yield other[:2] < one[:2] or now.dose.effort < was.dose.effort
+            yield not _steps_on(was, now, ruleset)
 
 
-def _harder(before: Programme, after: Programme) -> Iterator[bool]:
+def _harder(before: Programme, after: Programme, ruleset: Ruleset) -> Iterator[bool]:
     """For each family: whether anything of it is more; and whether a family is new."""
     for was, now in _pairs(before, after):
-        yield now.exercise != was.exercise or _amounts(now) > _amounts(was)
+        if now.exercise == was.exercise:
+            yield _amounts(now) > _amounts(was)
+        else:
+            yield _steps_on(was, now, ruleset)
     yield bool({p.family for p in after.exercises} - {p.family for p in before.exercises})
 
 

@@ -9,6 +9,7 @@ The numbers are those of the book: `dose/when-to-do-more` for a step, `dose/read
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from glutemed.diary.record import Line, Record, Session
@@ -21,6 +22,9 @@ GREEN = 2
 
 RUNNING = 2
 """Good sessions running that earn a step or pass a leaving test."""
+
+APART = dt.timedelta(hours=18)
+"""Of good sessions closer together than this one counts: between them lies no morning."""
 
 TEST_SETS = 3
 TEST_REPS = 12
@@ -37,7 +41,9 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
 
     One more after two sessions running in which it was done as asked, all sets, no harder than
     asked, with pain of 2 or less, that had settled by the morning and left the knee no worse. One
-    less after a session with it that hurt more than 5, did not settle or left the knee worse. What
+    less after a session with it that hurt more than 5, or is not known to have settled and left the
+    knee no worse: a morning that is not told counts as a bad one until it is. Of sessions less than
+    18 hours apart one counts towards a step. What
     is asked of it must have been the dose of that step, so that no step is passed over.
 
     Args:
@@ -48,21 +54,21 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
     """
     said = before.value(f"response.each.{exercise}.steps_earned")
     earned = min(said, steps) if isinstance(said, int) else 0
-    running = 0
+    running, last = 0, None
     for session in record.counted:
         line = session.line(exercise)
         if session.forgotten:
             earned, running = max(earned - 1, 0), 0
         elif line is None or line.done is None:
             running = 0
-        elif upset(session) or (line.done.pain is not None and line.done.pain > RED):
+        elif not quiet(session) or (line.done.pain is not None and line.done.pain > RED):
             earned, running = max(earned - 1, 0), 0
         elif not calm(session) or not as_asked(line, min(earned, steps - 1)):
             running = 0
-        elif running + 1 < RUNNING:
-            running += 1
-        else:
-            earned, running = min(earned + 1, steps), 0
+        elif last is None or session.at - last >= APART:
+            last, running = session.at, running + 1
+            if running == RUNNING:
+                earned, running = min(earned + 1, steps), 0
     return earned
 
 
@@ -74,7 +80,7 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
         before: The facts with which the diary was begun.
         doses: The dose of each exercise, step by step.
 
-    The test of a stage is passed by two sessions of it running, each with every exercise that was
+    The test of a stage is passed by two sessions of it running, 18 hours apart or more, each with every exercise that was
     asked done for 3 sets of 12 (of one that is held, as asked) with pain of 2 or less, settled and
     no worse by the morning, and with usual pain low enough. A session of a lower stage takes the
     earned stage down to its own, and one that hurt more than 5 takes it one further: so a
@@ -82,7 +88,7 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
     """
     said = before.response.stage_earned
     earned = said if isinstance(said, int) else 0
-    running = 0
+    running, last = 0, None
     for session in record.counted:
         stage = session.stage
         if stage is None:
@@ -93,10 +99,10 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
             earned, running = min(earned, stage - 1), 0
         elif stage != earned + 1 or not passes(session, doses):
             earned, running = min(earned, stage), 0
-        elif running + 1 < RUNNING:
-            running += 1
-        else:
-            earned, running = min(earned + 1, LAST_STAGE), 0
+        elif last is None or session.at - last >= APART:
+            last, running = session.at, running + 1
+            if running == RUNNING:
+                earned, running = min(earned + 1, LAST_STAGE), 0
     return earned
 
 
@@ -137,12 +143,12 @@ def calm(session: Session) -> bool:
     """Whether a session is known to have stayed green in all, and to have settled."""
     if above(worst_pain(session), GREEN) is not False:
         return False
+    return quiet(session)
+
+
+def quiet(session: Session) -> bool:
+    """Whether a session is known to have settled by the morning, and left the knee no worse."""
     return settled(session) is True and worse(session) is False
-
-
-def upset(session: Session) -> bool:
-    """Whether a session is known not to have settled, or to have left the knee worse."""
-    return settled(session) is False or worse(session) is True
 
 
 def red(session: Session) -> bool | Unknown:

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from glutemed.diary.earned import stage_earned, steps_earned
+from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Record, Session
 from glutemed.diary.response import (
     flag,
@@ -72,6 +73,7 @@ def facts(record: Record, ruleset: Ruleset, before: Facts | None = None) -> Fact
     Raises:
         FactsInvalid: The record does not fit the ruleset.
     """
+    _check_flags(record, ruleset)
     begun = before or beginning(record, ruleset)
     now = begun
     for given in record.answers:
@@ -102,6 +104,15 @@ def facts(record: Record, ruleset: Ruleset, before: Facts | None = None) -> Fact
         _each(values, record, begun, ruleset)
     known = {name for name, value in values.items() if value is not UNKNOWN}
     return Facts.of({name: values[name] for name in values}, declined - known)
+
+
+def _check_flags(record: Record, ruleset: Ruleset) -> None:
+    """Refuse a red flag that the rules do not know: dropped, it would be taken for a no."""
+    known = {red.name for red in ruleset.vocabulary.red_flags}
+    unknown = sorted({name for s in record.sessions for name in s.flags or ()} - known)
+    if unknown:
+        read_facts(dict.fromkeys(unknown, True), ruleset)  # says which, and what is meant
+        raise RecordInvalid(f"`{unknown[0]}` is no red flag in these rules")
 
 
 def _put(values: dict[str, FactValue], name: str, value: FactValue) -> None:

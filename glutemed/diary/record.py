@@ -54,7 +54,10 @@ def _minutes(moment: dt.datetime) -> dt.datetime:
         raise ValueError("a moment needs the offset of its zone from UTC")
     if offset.total_seconds() % 60:
         offset = dt.timedelta(minutes=round(offset.total_seconds() / 60))
-    return moment.astimezone(dt.timezone(offset))
+    try:
+        return moment.astimezone(dt.timezone(offset))
+    except OverflowError:
+        raise ValueError("`at` lies beyond the days that there are") from None
 
 
 def _words(words: Iterable[str] | None) -> tuple[str, ...] | None:

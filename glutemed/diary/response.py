@@ -38,14 +38,19 @@ def sessions_done(record: Record, before: Facts) -> Number:
 
 
 def worst_pain_during(record: Record, before: Facts) -> Number:
-    """The worst pain in the last session, UNKNOWN where that of one exercise was not said."""
+    """The worst pain in the last session.
+
+    Where that of one exercise was not said, it is what was answered since, if that is no less than
+    what was said of the others.
+    """
     last = last_session(record)
     if last is None:
         return before.response.worst_pain_during
     worst = worst_pain(last)
-    return (
-        worst if worst is not UNKNOWN else told_number(record, "response.worst_pain_during", last)
-    )
+    if worst is not UNKNOWN:
+        return worst
+    told = told_number(record, "response.worst_pain_during", last)
+    return UNKNOWN if told is UNKNOWN or told < least_pain(last) else told
 
 
 def settled_by_morning(record: Record, before: Facts) -> Answer:
@@ -97,9 +102,9 @@ def pain_above_five_twice(record: Record, before: Facts) -> Answer:
 
     Where somebody who was asked has since said no, only the sessions after that count.
     """
-    told, since = _told_of_flag(record, before, TWICE)
-    worst = [worst_pain(session) for session in _after(record.counted, since)][-2:]
-    if len(worst) == 1 and since is None and before.response.sessions_done != 0:
+    told, noes = _told_of_flag(record, before, TWICE)
+    worst = [worst_pain(session) for session in _since(record.counted, noes)][-2:]
+    if len(worst) == 1 and not noes and before.response.sessions_done != 0:
         worst.insert(0, before.response.worst_pain_during)
     red = [above(pain, RED) for pain in worst]
     if len(red) < 2 or False in red:
@@ -113,8 +118,8 @@ def pain_rising(record: Record, before: Facts) -> Answer:
     Three weeks that end with the last session are compared by their means. With a week without a
     session nothing is compared, and what the person says counts alone, as it does beside.
     """
-    told, since = _told_of_flag(record, before, RISING)
-    sessions = _after(record.counted, since)
+    told, noes = _told_of_flag(record, before, RISING)
+    sessions = _since(record.counted, noes)
     if not sessions:
         return told
     end = sessions[-1].at
@@ -134,6 +139,8 @@ def pain_rising(record: Record, before: Facts) -> Answer:
 
 def flag(record: Record, before: Facts, name: str) -> Answer:
     """A red flag: yes from when it was new until somebody says no to it; unasked is UNKNOWN.
+
+    A no takes back only what was written before it and is of no later moment.
 
     Args:
         record: The record.
@@ -178,11 +185,21 @@ def last_session(record: Record) -> Session | None:
 
 
 def worst_pain(session: Session) -> Number:
-    """The worst pain of a session, UNKNOWN where that of one exercise was not said."""
-    pains = [work.pain for _, work in session.done]
-    if session.forgotten or not pains or None in pains:
+    """The worst pain of a session.
+
+    Where that of one exercise was not said it is UNKNOWN, unless another one is red already: then
+    it is at least that.
+    """
+    if session.forgotten or not session.done:
         return UNKNOWN
-    return max(pain for pain in pains if pain is not None)
+    least = least_pain(session)
+    said = all(work.pain is not None for _, work in session.done)
+    return least if said or least > RED else UNKNOWN
+
+
+def least_pain(session: Session) -> int:
+    """The most that was said of any exercise: the worst pain of the session is no less."""
+    return max((work.pain for _, work in session.done if work.pain is not None), default=0)
 
 
 def settled(session: Session) -> Answer:
@@ -232,14 +249,29 @@ def _place(entry: Session | Answers) -> tuple[dt.datetime, int]:
     return entry.at, entry.number
 
 
-def _after(sessions: Iterable[Session], entry: Answers | None) -> tuple[Session, ...]:
-    return tuple(s for s in sessions if entry is None or _place(s) > _place(entry))
+def _after(sessions: Iterable[Session], entry: Answers) -> tuple[Session, ...]:
+    return tuple(s for s in sessions if _place(s) > _place(entry))
+
+
+def _follows(given: Answers, entry: Session | Answers) -> bool:
+    """Whether answers speak of what an entry says: written after it, and of no earlier moment.
+
+    A day that is named without a time is its noon, so the moment alone would let an answer that was
+    given in the evening speak of what is written down only later.
+    """
+    return given.number > entry.number and given.at >= entry.at
+
+
+def _since(sessions: Iterable[Session], noes: Iterable[Answers]) -> tuple[Session, ...]:
+    """The sessions of which no answer speaks."""
+    answers = tuple(noes)
+    return tuple(s for s in sessions if not any(_follows(no, s) for no in answers))
 
 
 def _told_since(record: Record, name: str, session: Session) -> Any:
     found: Any = UNKNOWN
     for given in record.answers:
-        if name in given.facts and _place(given) > _place(session):
+        if name in given.facts and _follows(given, session):
             found = given.facts[name]
     return found
 
@@ -263,21 +295,25 @@ def _latest(record: Record, before: Facts, part: str, name: str) -> Number:
     return found
 
 
-def _told_of_flag(record: Record, before: Facts, name: str) -> tuple[Answer, Answers | None]:
-    """What was said of a red flag, and the last answer to it that was a no."""
+def _told_of_flag(record: Record, before: Facts, name: str) -> tuple[Answer, tuple[Answers, ...]]:
+    """What was said of a red flag, and the answers to it that were a no.
+
+    A yes stands until a no follows it. So does a doubt, which is a session that is forgotten or in
+    which nobody asked, or an answer that was none; a doubt never takes back a yes.
+    """
+    given = [entry for entry in record.answers if name in entry.facts]
+    noes = tuple(entry for entry in given if entry.facts[name] is False)
+    yes = [entry for entry in given if entry.facts[name] is True]
+    yes += [s for s in record.sessions if s.flags is not None and name in s.flags]  # type: ignore[misc]
+    doubts = [entry for entry in given if not isinstance(entry.facts[name], bool)]
+    doubts += [s for s in record.sessions if s.flags is None]  # type: ignore[misc]
     start = before.value(name)
-    told: Answer = start if isinstance(start, bool) else UNKNOWN
-    since = None
-    for entry in record.events:
-        if isinstance(entry, Answers):
-            if name in entry.facts:
-                answer = entry.facts[name]
-                told = answer if isinstance(answer, bool) else UNKNOWN
-                since = entry if told is False else None
-        elif entry.forgotten:
-            told = UNKNOWN
-        elif entry.flags is not None and name in entry.flags:
-            told = True
-        elif entry.flags is None and told is False:
-            told = UNKNOWN
-    return told, since
+    if (start is True and not noes) or any(_stands(entry, noes) for entry in yes):
+        return True, noes
+    if any(_stands(entry, noes) for entry in doubts):
+        return UNKNOWN, noes
+    return False if noes or start is False else UNKNOWN, noes
+
+
+def _stands(entry: Session | Answers, noes: Iterable[Answers]) -> bool:
+    return not any(_follows(no, entry) for no in noes)

@@ -19,7 +19,7 @@ from typing import Any
 
 import attrs
 
-from glutemed.diary import rows, schema
+from glutemed.diary import erasure, rows, schema
 from glutemed.diary.faults import DiaryDamaged, DiaryFault, DiaryNewer, RecordInvalid
 from glutemed.diary.record import Answers, Morning, Record, Session
 
@@ -150,27 +150,20 @@ def forget(path: Path, number: int) -> None:
 
 
 def erase(path: Path) -> None:
-    """Remove a diary, its bytes overwritten before.
+    """Remove a diary, its bytes overwritten; no other file, and nothing behind a link.
 
     Raises:
-        DiaryFault: There is none, it is no diary, or it cannot be removed.
+        DiaryFault: There is none, it is no diary or a link to one, or it cannot be removed.
     """
     with suppress(DiaryNewer):
         _inspect(path)
+    erasure.refuse_link(path)
     try:
-        for left in (path, *path.parent.glob(f"{path.name}-*"), *_unfinished(path)):
-            with left.open("r+b") as file:
-                file.write(bytes(left.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            left.unlink()
-        _sync(path.parent)
+        erasure.erase_files(path, _SUFFIX)
     except OSError as error:
         raise _cannot_write(path, error.strerror) from None
-
-
-def _unfinished(path: Path) -> Iterator[Path]:
-    return path.parent.glob(f".{path.name}*{_SUFFIX}*")
+    with suppress(OSError):  # it is gone, whether or not the folder can be synced
+        _sync(path.parent)
 
 
 def _write(connection: sqlite3.Connection, entry: Session | Answers) -> None:
@@ -234,7 +227,7 @@ def _inspect(path: Path) -> None:
         raise DiaryFault(f"the diary at {path} cannot be read: {reason}") from None
     if len(head) < _HEAD or not head.startswith(_MAGIC):
         raise _damaged(path)
-    version, application = struct.unpack(">I4xI", head[60:72])
+    version, application = struct.unpack(">i4xI", head[60:72])
     if application != schema.APPLICATION or version < 1:
         raise DiaryDamaged(f"{path} is no diary of glutemed; it was left as it is")
     if version > schema.VERSION:

@@ -7,6 +7,9 @@ a text counts as reviewed only once somebody has said so.
 
 from __future__ import annotations
 
+import os
+import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from string import Formatter
@@ -20,8 +23,15 @@ from glutemed.rulebook.spoken import PersonText
 Catalogue = polib.POFile
 Entry = polib.POEntry
 FUZZY = "fuzzy"
+MOST_BYTES = 4 * 1024 * 1024
 Key = tuple[str, str, str]
 """What an entry is known by: its context, its English, and its English for several."""
+
+
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_LINE = re.compile(
+    r'(?:(?P<word>msgctxt|msgid|msgid_plural|msgstr(?:\[[0-9]+\])?)\s*)?"(?:[^"\\]|\\.)*"\Z'
+)
 
 
 class Unreadable(GlutemedError):
@@ -79,17 +89,64 @@ def beside(rule_file: Path, language: str) -> Path:
     return rule_file.with_name(f"{rule_file.stem}.{language}.po")
 
 
+def content(path: Path) -> bytes:
+    """The bytes of a catalogue.
+
+    Raises:
+        FileNotFoundError: There is none.
+        OSError: It cannot be read.
+        Unreadable: It is no regular file, or larger than `MOST_BYTES`.
+    """
+    handle = os.open(path, os.O_RDONLY | _AT_ONCE)  # a pipe would wait until somebody writes in it
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise Unreadable(f"`{path}` is no ordinary file, so no catalogue")
+        with open(handle, "rb", closefd=False) as file:
+            found = file.read(MOST_BYTES + 1)
+    finally:
+        os.close(handle)
+    if len(found) > MOST_BYTES:
+        raise Unreadable(f"`{path}` is larger than {MOST_BYTES >> 20} MiB, so no catalogue")
+    return found
+
+
 def read(text: str, name: str) -> Catalogue:
     """A catalogue.
 
     Raises:
-        Unreadable: It is none.
+        Unreadable: It is none, or not a whole one.
     """
+    _check_whole(text, name)
     try:
         # A text that looks like a path to nothing would be taken for a catalogue without entries.
         return polib.pofile(text if "\n" in text else text + "\n", wrapwidth=0)
     except (OSError, ValueError, IndexError) as error:
         raise Unreadable(f"`{name}` is no catalogue: {error}") from error
+
+
+def _check_whole(text: str, name: str) -> None:
+    """Hold that every text ends and every entry has a translation; polib takes what there is."""
+    begun, last = 0, "msgstr"
+    for number, line in enumerate(text.splitlines(), 1):
+        said = line.removeprefix("#~").strip()
+        if not said or said.startswith("#") or not said.startswith(('"', "msg")):
+            continue
+        found = _LINE.match(said)
+        if found is None:
+            raise Unreadable(f"`{name}` is no catalogue: line {number} does not end as a text does")
+        word = found["word"]
+        if word == "msgctxt" or (word == "msgid" and last != "msgctxt"):
+            _check_translated(last, begun, name)
+            begun = number
+        last = word or last
+    _check_translated(last, begun, name)
+
+
+def _check_translated(last: str, begun: int, name: str) -> None:
+    if not last.startswith("msgstr"):
+        raise Unreadable(
+            f"`{name}` is no catalogue: line {begun} begins an entry that has no `msgstr`"
+        )
 
 
 def empty(language: str, plural_forms: str) -> Catalogue:

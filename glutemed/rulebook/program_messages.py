@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from babel.core import UnknownLocaleError
 from babel.messages.extract import extract_from_dir
 from babel.messages.plurals import get_plural
 
+from glutemed.model.errors import UnknownName
 from glutemed.model.ruleset import Ruleset
 from glutemed.rulebook.po_files import Key, Wanted, by_file
 from glutemed.rulebook.spoken import person_texts
@@ -39,5 +41,14 @@ def program_messages(ruleset: Ruleset) -> tuple[Wanted, ...]:
 
 
 def plural_forms(language: str) -> str:
-    """The ``Plural-Forms`` of a language, as gettext writes them."""
-    return str(get_plural(language.replace("-", "_")).plural_forms)
+    """The ``Plural-Forms`` of a language, as gettext writes them.
+
+    Raises:
+        UnknownName: Nobody knows a language of that tag.
+    """
+    try:
+        return str(get_plural(language.replace("-", "_")).plural_forms)
+    except (UnknownLocaleError, ValueError):
+        raise UnknownName(
+            f"{language!r} is no language that is known; name one as in `de` or `pt-BR`"
+        ) from None

@@ -59,7 +59,6 @@ class Choices:
             places[_NOT_IN] |= places[_SILENT]
         return Members(places[_IN], places[_NOT_IN])
 
-
     def whole(self) -> tuple[FactValue, ...]:
         """Some values that leave nothing of it open: of a set, none of its members, or one alone."""
         if self.declared.kind is not Kind.SET:

@@ -222,6 +222,21 @@ def test_options_that_do_not_fit_are_refused_and_nothing_is_written(diary, file,
         ("next", "--ask", "--date", "2025-03-03"),
         ("start",),
         ("export", "--format", "xml"),
+        ("log", "--json", "-", "--pain", "1"),
+        ("log", "--json", "-", "--not-settled"),
+        ("log", "--json", "-", "--set", "person.age=50"),
+        ("log", "--all", "5,1", "--pain", "9", "--not-settled", "--worse"),
+        *(
+            ("log", "--morning", *CALM, *more)
+            for more in (
+                ("--flag", "hot_swollen_knee"),
+                ("--usual", "0"),
+                ("--rest", "0"),
+                ("--all", "5,1"),
+                ("--done", "clamshell=5,1"),
+                ("--no-flags",),
+            )
+        ),
     ],
 )
 def test_wrong_use_is_2(diary, args):
@@ -309,3 +324,134 @@ def test_without_a_file_it_lies_in_the_data_folder(glutemed, runner, tmp_path, m
     assert glutemed("diary", "start", runner).exit_code == exits.PROGRAMME
     assert (tmp_path / "data" / "glutemed" / "diary.db").exists()
     assert stat.S_IMODE((tmp_path / "data" / "glutemed").stat().st_mode) == 0o700
+
+
+def test_a_pain_of_none_is_taken_as_said(diary):
+    done = diary("log", "--date", day(3), "--usual", "0", typed="")
+    assert done.exit_code != exits.INTERRUPTED
+    (kept,) = json.loads(diary("export").stdout)["sessions"]
+    assert kept["usual"] == 0
+
+
+def test_screening_clear_takes_back_no_red_flag(diary, file):
+    diary("log", "--date", day(3), *LOGGED[:-1], "--flag", "night_pain")
+    before = file.read_bytes()
+    done = diary("log", "--date", day(5), "--set", "screening=clear")
+    assert done.exit_code == exits.FACTS_INVALID
+    assert "GM407" in done.stderr
+    assert file.read_bytes() == before
+    assert diary("next").exit_code == exits.REFERRAL
+
+
+def test_a_red_flag_of_noon_outweighs_a_no_given_that_evening(diary):
+    evening = f"{day(9)}T20:28"
+    diary("log", "--date", evening, "--set", "screening=clear")
+    diary("log", "--date", day(9), *LOGGED[:-1], "--flag", "night_pain")
+    assert diary("next").exit_code == exits.REFERRAL
+
+
+def test_a_worst_pain_below_one_that_was_said_is_refused(diary, file):
+    diary("log", "--date", day(3), "--all", "5,?", "--done", "clamshell-band-light=2x10,5,4")
+    before = file.read_bytes()
+    low = diary("log", "--date", day(4), "--set", "response.worst_pain_during=0")
+    assert low.exit_code == exits.FACTS_INVALID
+    assert "hurt 4 of 10" in low.stderr
+    assert file.read_bytes() == before
+    same = diary("log", "--date", day(4), "--set", "response.worst_pain_during=4")
+    assert same.exit_code != exits.FACTS_INVALID
+
+
+@pytest.mark.parametrize("said", [("--all", "9,10"), ("--usual", "9", "--no-flags")])
+def test_a_session_of_which_nothing_was_asked_or_named_is_refused(glutemed, tmp_path, said):
+    file = tmp_path / "open.db"
+    where = ("--file", str(file), "--date", day(3))
+    assert glutemed("diary", "start", "--set", "screening=clear", *where).exit_code == (
+        exits.QUESTIONS
+    )
+    before = file.read_bytes()
+    done = glutemed("diary", "log", *where, *said)
+    assert done.exit_code == exits.FACTS_INVALID
+    assert "nothing was written" in done.stderr
+    assert file.read_bytes() == before
+
+
+def test_where_a_later_part_does_not_fit_nothing_is_written(diary, file):
+    diary("log", "--date", day(3), *LOGGED)
+    before = file.read_bytes()
+    both = diary("log", "--date", day(4), "--set", "person.age=50", "--all", "99,99")
+    text = '{"morning": {"pain": 1, "settled": true, "worse": false}, "usual": 99}'
+    half = diary("log", "--date", day(4), "--json", "-", typed=text)
+    assert (both.exit_code, half.exit_code) == (exits.FACTS_INVALID, exits.FACTS_INVALID)
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("when", ["2025-03-03T18:00", "2025-03-03T23:30", "2025-03-02"])
+def test_a_morning_that_is_not_of_a_later_day_is_refused(diary, file, when):
+    diary("log", "--date", f"{day(3)}T18:00", *LOGGED)
+    before = file.read_bytes()
+    done = diary("log", "--morning", *CALM, "--date", when)
+    assert done.exit_code == exits.FACTS_INVALID
+    assert file.read_bytes() == before
+
+
+def test_a_session_told_of_an_earlier_day_is_filed_under_that_day(diary):
+    diary("log", "--date", day(9), *LOGGED)
+    done = diary("log", "--date", day(5), typed=FINE)
+    assert done.exit_code in {exits.PROGRAMME, exits.QUESTIONS}
+    assert [s["at"][:10] for s in json.loads(diary("export").stdout)["sessions"]] == [
+        day(5),
+        day(9),
+    ]
+
+
+def of_2020(plain):
+    plain["sessions"][0]["morning"]["at"] = "2020-01-01T08:00:00+00:00"
+
+
+def of_9999(plain):
+    plain["sessions"][0]["at"] = "9999-01-01T08:00:00+00:00"
+
+
+def at_the_end_of_days(plain):
+    plain["sessions"][0]["at"] = "9999-12-31T23:59:00-10:00"
+
+
+def same_day(plain):
+    plain["sessions"][0]["morning"]["at"] = plain["sessions"][0]["at"]
+
+
+def no_such_flag(plain):
+    plain["sessions"][0]["flags"] = ["night_pain"]
+
+
+def last_number(plain):
+    plain["sessions"][0]["number"] = 2**53
+
+
+def contradiction(plain):
+    facts = {"nerve.getting_worse_fast": True, "screening.leg_weak_or_numb": False}
+    plain["answers"] = [{"number": 9, "at": "2025-03-09T12:00:00+00:00", "facts": facts}]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [of_2020, of_9999, at_the_end_of_days, same_day, no_such_flag, last_number, contradiction],
+)
+def test_an_export_that_cannot_be_right_is_refused(diary, tmp_path, spoil):
+    diary("log", "--date", day(3), *LOGGED)
+    diary("log", "--morning", "--date", day(4), *CALM)
+    plain = json.loads(diary("export").stdout)
+    spoil(plain)
+    (tmp_path / "spoilt.json").write_text(json.dumps(plain))
+    other = tmp_path / "other.db"
+    done = diary("import", str(tmp_path / "spoilt.json"), "--file", str(other))
+    assert done.exit_code == exits.FACTS_INVALID
+    assert "Traceback" not in done.stderr
+    assert not other.exists()
+
+
+@pytest.mark.parametrize("when", ["1999-12-31", "0001-01-01", "9999-12-31"])
+def test_a_day_of_which_no_diary_can_be_is_refused(diary, file, when):
+    before = file.read_bytes()
+    assert diary("log", "--date", when, *LOGGED).exit_code == exits.FACTS_INVALID
+    assert file.read_bytes() == before

@@ -85,9 +85,73 @@ def test_a_sign_that_no_font_has_is_named(glutemed, runner):
 def test_only_its_owner_may_read_it(glutemed, runner):
     Path("sheet.html").write_text("older", encoding="utf-8")
     Path("sheet.html").chmod(0o644)
-    glutemed("handout", runner, "-o", "sheet.html", "--set", HOT)
+    glutemed("handout", runner, "-o", "sheet.html", "--set", HOT, "--force")
     assert stat.S_IMODE(Path("sheet.html").stat().st_mode) == 0o600
     assert "older" not in Path("sheet.html").read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_there_stays_unless_it_is_meant(glutemed, runner):
+    Path("sheet.html").write_text("older", encoding="utf-8")
+    done = glutemed("handout", runner, "-o", "sheet.html", "--set", HOT)
+    assert done.exit_code == 2
+    assert "'sheet.html' is there already; --force writes over it" in done.stderr
+    assert Path("sheet.html").read_text(encoding="utf-8") == "older"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="links and pipes")
+@pytest.mark.parametrize("force", [(), ("--force",)])
+@pytest.mark.parametrize("kind", ["link", "dangling", "circle", "pipe"])
+def test_nothing_is_written_through_a_link_or_onto_what_is_no_file(glutemed, runner, kind, force):
+    out, real = Path("sheet.html"), Path("real.html")
+    if kind == "pipe":
+        os.mkfifo(out)
+    else:
+        to = {"link": real, "dangling": "none.html", "circle": out}
+        out.symlink_to(to[kind])
+    real.write_text("older", encoding="utf-8")
+    before = sorted(path.name for path in Path().iterdir())
+    done = glutemed("handout", runner, "-o", "sheet.html", "--set", HOT, *force)
+    assert done.exit_code == 2
+    assert ("no ordinary file" if kind == "pipe" else "is a link") in done.stderr
+    assert real.read_text(encoding="utf-8") == "older"
+    assert sorted(path.name for path in Path().iterdir()) == before
+    assert out.is_symlink() is (kind != "pipe")
+
+
+def test_a_file_that_came_meanwhile_stays(glutemed, runner, monkeypatch):
+    from glutemed.cli import handout
+
+    made = handout._made
+
+    def slowly(*args):
+        Path("sheet.html").write_text("meanwhile", encoding="utf-8")
+        return made(*args)
+
+    monkeypatch.setattr(handout, "_made", slowly)
+    done = glutemed("handout", runner, "-o", "sheet.html", "--set", HOT)
+    assert done.exit_code == 2
+    assert Path("sheet.html").read_text(encoding="utf-8") == "meanwhile"
+    assert sorted(path.name for path in Path().iterdir()) == ["runner.yaml", "sheet.html"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions")
+def test_a_folder_that_may_not_be_written_is_said_so(glutemed, runner, monkeypatch):
+    def refused(*_args, **_more):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refused)
+    done = glutemed("handout", runner, "-o", "sheet.html", "--set", HOT)
+    assert done.exit_code == 1
+    assert "cannot write 'sheet.html': permission denied" in done.stderr
+
+
+def test_the_last_day_of_a_sheet_is_that_from_which_a_review_can_be_counted(glutemed, runner):
+    last = glutemed("handout", runner, "-o", "sheet.html", "--date", "9998-12-31")
+    assert last.exit_code == 0, last.stderr
+    done = glutemed("handout", runner, "-o", "later.html", "--date", "9999-12-31")
+    assert done.exit_code == 2
+    assert "9998" in done.stderr
+    assert not Path("later.html").exists()
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_its_examples_work(tmp_path, words):
             env={**os.environ, "PATH": scripts + os.pathsep + os.environ.get("PATH", "")},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
         assert done.returncode in {0, 5, 6}, (line, done.stderr)

@@ -175,6 +175,71 @@ def test_pain_of_an_exercise_is_of_when_it_was_last_done():
     assert response.sessions_with(kept, BEGUN, "pelvic-drop") == 0
 
 
+def evening_and_noon():
+    """An answer given in the evening, and a session of that day's noon that is written after it."""
+    evening, noon = AT + dt.timedelta(days=4, hours=2), AT + dt.timedelta(days=4, hours=-6)
+    no = Answers(number=1, at=evening, facts={"screening.night_pain": False})
+    return no, session(2, at=noon, flags=("screening.night_pain",))
+
+
+def test_a_no_takes_back_no_red_flag_that_was_written_after_it():
+    no, flagged = evening_and_noon()
+    assert response.flag(record(flagged, answers=[no]), BEGUN, "screening.night_pain") is True
+    tomorrow = attrs.evolve(no, at=no.at + dt.timedelta(days=1))
+    assert response.flag(record(flagged, answers=[tomorrow]), BEGUN, "screening.night_pain") is True
+
+
+def test_a_no_takes_back_no_red_flag_of_a_later_day():
+    flagged = session(1, days=8, flags=("screening.night_pain",))
+    no = Answers(number=2, at=AT + dt.timedelta(days=5), facts={"screening.night_pain": False})
+    assert response.flag(record(flagged, answers=[no]), BEGUN, "screening.night_pain") is True
+
+
+def test_an_answer_of_unknown_takes_back_no_red_flag():
+    flagged = session(1, flags=("screening.night_pain",))
+    asked = Answers(number=2, at=AT + dt.timedelta(days=9), facts={"screening.night_pain": None})
+    assert response.flag(record(flagged, answers=[asked]), BEGUN, "screening.night_pain") is True
+
+
+def test_forgetting_another_session_takes_back_no_red_flag():
+    kept = record(session(1, flags=("screening.night_pain",)), session(2), session(3))
+    for number in (2, 3):
+        assert response.flag(kept.without(number), BEGUN, "screening.night_pain") is True
+    assert response.flag(kept.without(1), BEGUN, "screening.night_pain") is UNKNOWN
+
+
+def half_said(number, *pains):
+    lines = [Line(exercise=f"e{place}", done=Work(pain=pain)) for place, pain in enumerate(pains)]
+    return session(number, lines=lines)
+
+
+def test_one_pain_above_five_makes_a_session_red_whatever_is_not_said():
+    assert response.worst_pain_during(record(half_said(1, None, 9)), BEGUN) == 9
+    low = record(half_said(1, None, 4))
+    assert response.worst_pain_during(low, BEGUN) is UNKNOWN
+    twice = record(half_said(1, None, 9), half_said(2, 6, None))
+    assert response.pain_above_five_twice(twice, BEGUN) is True
+
+
+def test_a_worst_pain_that_is_told_counts_only_if_nothing_said_is_above_it():
+    def told(pain):
+        at = AT + dt.timedelta(days=3)
+        given = Answers(number=2, at=at, facts={"response.worst_pain_during": pain})
+        return response.worst_pain_during(record(half_said(1, None, 4), answers=[given]), BEGUN)
+
+    assert told(0) is UNKNOWN
+    assert told(4) == 4
+    assert told(7) == 7
+
+
+def test_an_answer_about_one_session_does_not_speak_of_one_that_is_written_later():
+    no, _ = evening_and_noon()
+    given = attrs.evolve(no, facts={"response.worst_pain_during": 0})
+    later = half_said(2, None, 4)
+    noon = attrs.evolve(later, at=no.at - dt.timedelta(hours=8))
+    assert response.worst_pain_during(record(noon, answers=[given]), BEGUN) is UNKNOWN
+
+
 # --- what is earned -------------------------------------------------------------------------------
 
 
@@ -218,6 +283,38 @@ def test_a_bad_session_takes_a_step():
     worse = Morning(at=AT + dt.timedelta(days=11), settled=True, worse=True)
     assert steps(*good, at_step(5, 2, morning=worse)) == 1
     assert steps(*good, at_step(5, 2, pain=4)) == 2
+
+
+@pytest.mark.parametrize(
+    "untold", [None, Morning(at=AT), Morning(at=AT, settled=True), Morning(at=AT, worse=False)]
+)
+def test_a_morning_that_is_not_told_leaves_no_more_steps_than_a_bad_one(untold):
+    good = [at_step(1, 0), at_step(2, 0), at_step(3, 1), at_step(4, 1)]
+    bad = Morning(at=AT, settled=False, worse=True)
+    known = steps(*good, at_step(5, 2, morning=bad))
+    assert steps(*good, at_step(5, 2, morning=untold)) == known == 1
+    again = [at_step(6, 2)]
+    assert steps(*good, at_step(5, 2, morning=untold), *again) == steps(
+        *good, at_step(5, 2, morning=bad), *again
+    )
+
+
+def close_together(step, hours, stage=1):
+    """Two good sessions, some hours apart."""
+    first = at_step(1, step, stage=stage)
+    return first, at_step(2, step, stage=stage, at=first.at + dt.timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(("hours", "earns"), [(0, 0), (1, 0), (17, 0), (18, 1), (48, 1)])
+def test_of_good_sessions_less_than_18_hours_apart_one_counts(hours, earns):
+    assert steps(*close_together(0, hours)) == earns
+    assert stage(*close_together(2, hours)) == earns
+
+
+def test_a_bad_session_counts_however_close_it_is():
+    first, _ = close_together(0, 0)
+    red = at_step(3, 1, pain=8, at=first.at + dt.timedelta(days=2, hours=1))
+    assert steps(first, at_step(2, 0, at=first.at + dt.timedelta(days=2)), red) == 0
 
 
 def test_no_step_is_passed_over():

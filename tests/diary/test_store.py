@@ -294,7 +294,7 @@ def test_the_file_forgets_as_the_record_does(diary, lines):
 
 
 def test_forgetting_everything_leaves_no_file(diary):
-    with diary.with_name(f".{diary.name}abc.new-diary").open("w") as left:
+    with diary.with_name(f".{diary.name}abcdefgh.new-diary").open("w") as left:
         left.write("what a killed start has left")
     store.erase(diary)
     assert list(diary.parent.iterdir()) == []

@@ -28,6 +28,9 @@ from glutemed.render.handout.sheet import (
     Sheet,
 )
 
+LAST_DAY = dt.date(9998, 12, 31)
+"""The last day for a sheet: from a later one the day of the review may be none that there is."""
+
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 _INITIALS = re.compile(r"\s+[A-Z]{1,5}\Z")
 
@@ -52,7 +55,10 @@ def handout(
 
     Raises:
         NoSheet: The outcome is questions.
+        ValueError: The day is after `LAST_DAY`.
     """
+    if occasion.day > LAST_DAY:
+        raise ValueError(f"the last day of a sheet is {LAST_DAY}")
     locale = ruleset.locale
     if outcome.programme is not None:
         return _programme(

@@ -1,0 +1,50 @@
+"""Whether a record as a whole can be right: its days, its mornings, and its facts side by side.
+
+What a person logs is held to this entry by entry, and what is imported all at once.
+"""
+
+from __future__ import annotations
+
+from glutemed.diary.clock import check_day
+from glutemed.diary.faults import RecordInvalid
+from glutemed.diary.known import facts
+from glutemed.diary.record import Morning, Record, Session
+from glutemed.intake import contradicted
+from glutemed.model.errors import FactsInvalid
+from glutemed.model.ruleset import Ruleset
+
+MOST_NUMBER = 10**9
+
+
+def check_record(record: Record, ruleset: Ruleset) -> None:
+    """Refuse a record that cannot be right.
+
+    Raises:
+        RecordInvalid: A day, a number, a morning or a red flag in it cannot be.
+        FactsInvalid: Its facts do not fit the ruleset, or contradict one another.
+    """
+    check_day(record.start.at)
+    for entry in record.entries():
+        check_day(entry.at)
+        if entry.number > MOST_NUMBER:
+            raise RecordInvalid(f"a number in a diary is at most {MOST_NUMBER}")
+    for session in record.sessions:
+        if session.morning is not None:
+            check_morning(session, session.morning)
+    wrong = contradicted(facts(record, ruleset), ruleset.vocabulary)
+    if wrong:
+        raise FactsInvalid(wrong)
+
+
+def check_morning(session: Session, morning: Morning) -> None:
+    """Refuse a morning that is not after its session: it must be of a later day.
+
+    Raises:
+        RecordInvalid: It is of the same day or an earlier one, as the session's zone counts days.
+    """
+    check_day(morning.at)
+    if morning.at.astimezone(session.at.tzinfo).date() <= session.day:
+        raise RecordInvalid(
+            f"session {session.number} is of {session.day}, so the morning after it is of a later "
+            "day; nothing was written"
+        )
