@@ -30,9 +30,9 @@ _OF_MORNING = ("pain", "settled", "worse")
     "log",
     cls=Example,
     examples=(
-        "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
-        "glutemed diary log --file me.db --done clamshell=2x10,5,1 --usual 3 --rest 0 --no-flags",
-        "glutemed diary log --file me.db --morning --pain 1 --settled --not-worse",
+        "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0 --date 2025-03-01",
+        "glutemed diary log --file me.db --done clamshell=2x10,5,1 --usual 3 --rest 0 --no-flags --date 2025-03-03",
+        "glutemed diary log --file me.db --morning --pain 1 --settled --not-worse --date 2025-03-04",
     ),
 )
 @click.option("--all", "every", metavar="EFFORT,PAIN", help="All exercises as asked, such as 5,1.")

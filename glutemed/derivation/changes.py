@@ -296,20 +296,22 @@ class Changes:
         return sorted(ways, key=self._cost)[:MOST_WAYS]
 
     def _cost(self, way: Way) -> Cost:
-        turns = [turn for each in way.items() if (turn := self._turn(*each)) is not None]
-        return (
-            len(turns),
-            sum(turn.known for turn in turns),
-            sum(turn.gates for turn in turns),
-            sum(turn.distance for turn in turns),
-            tuple(sorted(turn.place for turn in turns)),
-        )
+        known = gates = distance = 0
+        places = []
+        for each in way.items():  # one pass: this is asked of every way that is thought of
+            turn = self._turn(each)
+            if turn is not None:
+                known += turn.known
+                gates += turn.gates
+                distance += turn.distance
+                places.append(turn.place)
+        places.sort()
+        return len(places), known, gates, distance, tuple(places)
 
-    def _turn(self, variable: Variable, runs: tuple[Run, ...]) -> _Turn | None:
+    def _turn(self, asked: tuple[Variable, tuple[Run, ...]]) -> _Turn | None:
         """What it costs to bring a variable into some runs, or None where it lies there."""
-        asked = (variable, runs)
         if asked not in self._turns:
-            self._turns[asked] = self._priced(variable, runs)
+            self._turns[asked] = self._priced(*asked)
         return self._turns[asked]
 
     def _priced(self, variable: Variable, runs: tuple[Run, ...]) -> _Turn | None:
@@ -332,7 +334,7 @@ class Changes:
         return [
             (variable, runs)
             for variable, runs in way.items()
-            if self._turn(variable, runs) is not None
+            if self._turn((variable, runs)) is not None
         ]
 
     def _distance(self, variable: Variable, runs: tuple[Run, ...]) -> int:

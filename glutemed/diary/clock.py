@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from glutemed.diary.faults import DiaryFault, RecordInvalid
 
+_WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
+_NO_DAY = "this is no day: write it as 2025-03-03, or with a time as 2025-03-03T18:30"
 NOON = dt.time(12)
 AHEAD = dt.timedelta(days=1)
 FIRST_YEAR = 2000
@@ -29,6 +32,8 @@ def read_moment(text: str, zone: dt.tzinfo | None = None) -> dt.datetime:
     Raises:
         RecordInvalid: It is no moment, or of a year of which no diary can be.
     """
+    if not _WRITTEN.match(text):
+        raise RecordInvalid(_NO_DAY)
     try:
         if len(text) == len("2025-03-03"):
             found = dt.datetime.combine(dt.date.fromisoformat(text), NOON)
@@ -38,9 +43,7 @@ def read_moment(text: str, zone: dt.tzinfo | None = None) -> dt.datetime:
             found = found.replace(tzinfo=zone) if zone is not None else found.astimezone()
         found.astimezone(dt.UTC)
     except (ValueError, OverflowError):
-        raise RecordInvalid(
-            "this is no day: write it as 2025-03-03, or with a time as 2025-03-03T18:30"
-        ) from None
+        raise RecordInvalid(_NO_DAY) from None
     check_day(found)
     return found
 

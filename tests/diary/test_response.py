@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diary.conftest import AT, record, session
-from glutemed.diary import earned, response
+from glutemed.diary import clock, earned, response
+from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Morning, Work
 from glutemed.model.exercise import Dose
 from glutemed.model.facts import UNKNOWN, Facts
@@ -443,3 +444,9 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
     was = earned.steps_earned(kept, begun, "clamshell", 3)
     assert earned.steps_earned(less, begun, "clamshell", 3) <= was
     assert earned.stage_earned(less, begun, DOSES) <= earned.stage_earned(kept, begun, DOSES)
+
+
+@pytest.mark.parametrize("text", ["20261122", "2026-W47-7", "2026-326", "22.11.2026"])
+def test_a_day_is_written_in_one_way(text):
+    with pytest.raises(RecordInvalid):
+        clock.read_moment(text)
