@@ -91,8 +91,8 @@ def command(
         raise click.BadParameter("the name must end in .html or .pdf", param_hint="'-o'")
     if not out.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="'-o'")
-    _check_free(out, force=force)
-    occasion = _occasion(dt.date.today() if day is None else day.date(), name, note)  # noqa: DTZ011
+    check_free(out, force=force)
+    occasion = occasion_of(dt.date.today() if day is None else day.date(), name, note)  # noqa: DTZ011
 
     from glutemed.cli import given
     from glutemed.pipeline import recommend
@@ -104,12 +104,17 @@ def command(
         _ask(outcome, ruleset)
     else:
         made = _made(out, _sheet(outcome, known, ruleset, occasion), paper)
-        _check_free(out, force=force)  # what came while it was made
-        _write(out, made)
+        check_free(out, force=force)  # what came while it was made
+        write(out, made)
     return exits.OF_OUTCOME[outcome.kind.value]
 
 
-def _occasion(day: dt.date, name: str, note: str) -> Occasion:
+def occasion_of(day: dt.date, name: str, note: str) -> Occasion:
+    """For whom and when a sheet is made.
+
+    Raises:
+        click.BadParameter: A day, a name or a note that no sheet takes.
+    """
     from glutemed.render.handout import Occasion
     from glutemed.render.handout.content import LAST_DAY
 
@@ -151,7 +156,7 @@ def _ask(outcome: Outcome, ruleset: Ruleset) -> None:
     screen.note("No sheet was written: there is none before these are answered.")
 
 
-def _check_free(out: Path, *, force: bool) -> None:
+def check_free(out: Path, *, force: bool) -> None:
     """Refuse a place where something is that is not to be written over, or never may be.
 
     Raises:
@@ -171,7 +176,7 @@ def _check_free(out: Path, *, force: bool) -> None:
         raise click.UsageError(f"{str(out)!r} is there already; --force writes over it")
 
 
-def _write(out: Path, content: bytes) -> None:
+def write(out: Path, content: bytes) -> None:
     """Write a file that only its owner may read, whole or not at all; a link is never followed."""
     try:
         _put(out, content)

@@ -212,6 +212,7 @@ def test_not_chosen_names_what_was(facts):
             assert one.not_chosen.same_family or instead == list(chosen)
 
 
+@share(0.2)
 @given(people(), exercises, st.booleans())
 def test_the_nearest_change_turns_the_rule_that_blocks_and_no_part_of_it_is_idle(
     facts, exercise, last

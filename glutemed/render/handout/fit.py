@@ -16,6 +16,8 @@ _LARGEST, _SMALLEST, _STEP = 10.0, 6.0, 0.1
 _TIGHT = 7.0  # below this the pictures are smaller, too
 _NAME, _NAME_LETTER = 4.6, 1.95  # of a line of a name and one of its letters, in mm
 _GAP = 3.5
+_CODE_LETTER = 1.6  # of a sign of the code, which is wide and stands in bold
+_CURVES = 27.0  # how high the curves are on paper, in mm
 _PICTURE_HEIGHT = 0.404  # of their width, captions included
 
 
@@ -75,12 +77,17 @@ def parts(sheet: Sheet, page: Page, size: float) -> tuple[float, ...]:
         )
         safety = 5.5 + line * (1.3 + max(stop, lights)) + 0.3 * len(sheet.stop.texts)
     coming = _section(sheet.coming, page.width, line, lines)
+    if sheet.curves:
+        coming = _CURVES + line * 2.6
+    if sheet.course:
+        top += line * lines([f"{sheet.course.name}: {sheet.course.text}"], page.width)
     small = 0.86
     foot = [sheet.code_hint + sheet.privacy, sheet.provenance + sheet.notice]
     foot.append(
         f"{sheet.sources.heading} {'   '.join(sheet.sources.texts[: sheet.sources_printed])}"
     )
-    footer = 3.0 + small * line * (1.6 + lines(foot, page.width / small))
+    code = math.ceil(len(sheet.code.text) * letter * _CODE_LETTER / page.width)
+    footer = 3.0 + small * line * (0.6 + code + lines(foot, page.width / small))
     return top, cards, safety, coming, footer
 
 

@@ -8,7 +8,7 @@ from html import escape
 
 from glutemed.render.handout.fit import PAGES, Page, pictures, points
 from glutemed.render.handout.lamps import SHAPES
-from glutemed.render.handout.sheet import Card, Entry, Light, Lights, Log, Section, Sheet
+from glutemed.render.handout.sheet import Card, Curves, Entry, Light, Lights, Log, Section, Sheet
 from glutemed.render.handout.style import PRINT, SCREEN
 
 ROWS_PRINTED = 36
@@ -76,6 +76,9 @@ def _top(sheet: Sheet) -> list[str]:
     lines = ['<header class="top">', f"<h1>{escape(sheet.title)}</h1>"]
     lines.append(f'<p class="who"><bdi>{escape(sheet.name)}</bdi></p>')
     lines += ['<dl class="facts">', *(_entry(fact) for fact in sheet.facts), "</dl>"]
+    if sheet.course:
+        name = f"<strong>{escape(sheet.course.name)}:</strong>"
+        lines.append(f'<p class="course">{name} {escape(sheet.course.text)}</p>')
     if sheet.note:
         label = f"<strong>{escape(sheet.note_label)}:</strong>"
         lines.append(f'<p class="note">{label} <bdi>{escape(sheet.note)}</bdi></p>')
@@ -101,14 +104,33 @@ def _main(sheet: Sheet) -> list[str]:
         lines.append("</div>")
     if sheet.log:
         lines += _log(sheet.log)
-    lines += _section(sheet.coming, "coming", printed=COMING_PRINTED)
+    lines += _curves(sheet.curves)
+    # On paper the curves take the place of what comes later.
+    coming = "coming unprinted" if sheet.curves else "coming"
+    lines += _section(sheet.coming, coming, printed=COMING_PRINTED)
     return [*lines, *_section(sheet.advice, "advice")]
 
 
-def _begin(name: str, heading: str) -> list[str]:
+def _begin(names: str, heading: str) -> list[str]:
+    name = names.partition(" ")[0]
     return [
-        f'<section class="{name}" aria-labelledby="{name}">',
+        f'<section class="{names}" aria-labelledby="{name}">',
         f'<h2 id="{name}">{escape(heading)}</h2>',
+    ]
+
+
+def _curves(found: Curves | None) -> list[str]:
+    if found is None:
+        return []
+    return [
+        *_begin("curves", found.heading),
+        '<div class="drawn">',
+        *(
+            f"<figure>{picture.svg.strip()}<figcaption>{escape(picture.caption)}</figcaption></figure>"
+            for picture in found.pictures
+        ),
+        "</div>",
+        "</section>",
     ]
 
 

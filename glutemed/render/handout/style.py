@@ -28,6 +28,9 @@ h3 { font-size: 1.15rem; line-height: 1.3; }
 .facts dt { font-size: .85rem; color: var(--soft); }
 .facts dd { font-weight: 600; }
 .lead { margin-top: .9rem; font-weight: 600; }
+.course { margin-top: .6rem; }
+.curves .drawn { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; }
+.curves figure { margin: 0; } .curves svg { width: 100%; height: auto; display: block; }
 .note { margin-top: .9rem; border-inline-start: .3rem solid var(--accent);
   padding-inline-start: .8rem; }
 .cards { list-style: none; }
@@ -154,10 +157,11 @@ tr { border-inline-start: .2mm solid var(--line); }
 thead tr { border-top: .2mm solid var(--line); }
 .wide { flex-grow: 1.4; } .pain { flex-grow: 1.45; }
 th, .again td { hyphens: auto; overflow-wrap: anywhere; font-size: .92em; }
-.coming { margin-top: 1mm; } .more { display: none; }
+.coming { margin-top: 1mm; } .more, .unprinted { display: none; }
+.curves .drawn { display: flex; gap: 4mm; } .curves svg { width: auto; height: 23mm; }
 footer { font-size: .86em; color: var(--ink); padding: 1mm 0 0; margin-top: 1mm;
   border-top: .2mm solid var(--line); }
-footer p { margin: 0; } .code { font-size: 1.2em; white-space: nowrap; letter-spacing: 0; }
+footer p { margin: 0; } .code { font-size: 1.2em; overflow-wrap: anywhere; min-width: 0; letter-spacing: 0; }
 .codes { display: flex; gap: 1.5mm; align-items: baseline; flex-wrap: wrap; }
 tbody tr.only-paper { display: flex; }
 .now, .because { margin-top: 5mm; } .referral { font-size: 12.5pt; line-height: 1.4; }
