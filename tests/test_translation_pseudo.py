@@ -273,7 +273,7 @@ def test_no_question_of_the_interview_bypasses_the_catalogue(spoken, ids, monkey
         prompts.append(prompt)
         return next(turns.get(prompt, numbers))
 
-    monkeypatch.setattr(dialogue, "_typed", answer)
+    monkeypatch.setattr("glutemed.cli.prompts.typed", answer)
     begun = {"person": {"age": 30}, "complaint": {"conditions": ["patellofemoral_pain"]}}
     dialogue.interview(spoken, read_facts(begun, spoken))
     told = capsys.readouterr().err
@@ -287,6 +287,6 @@ def test_an_interview_about_the_rest_of_a_set_bypasses_no_catalogue(
     spoken, ids, monkeypatch, capsys
 ):
     known = {"complaint": {"conditions": {"present": ["patellofemoral_pain"]}}}
-    monkeypatch.setattr(dialogue, "_typed", lambda _: "0")
+    monkeypatch.setattr("glutemed.cli.prompts.typed", lambda _: "0")
     dialogue.interview(spoken, read_facts(known, spoken))
     assert unsaid(capsys.readouterr().err, ids) == set()

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
 from glutemed.cli import screen
-from glutemed.cli.answers import NotUnderstoodError, OneByOneError, answer, answers
+from glutemed.cli.answers import OneByOneError, answer, answers
 from glutemed.cli.interview import Ask, Progress
-from glutemed.cli.layout import paragraph
+from glutemed.cli.prompts import EndedError, choice, tell, until_understood
 from glutemed.intake import contradictions
 from glutemed.model.condition import leaves
 from glutemed.model.facts import Facts, FactValue
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 
-_LONGEST_LINE = 4096
-_MOST_TRIES = 20
 _CONDITIONS = "complaint.conditions"
-
-
-class _EndedError(Exception):
-    """The person has pressed Ctrl-D, the input is at its end, or nothing of it is understood."""
 
 
 def interview(ruleset: Ruleset, facts: Facts) -> Facts:
@@ -36,10 +28,10 @@ def interview(ruleset: Ruleset, facts: Facts) -> Facts:
     progress, say = Progress(facts), ruleset.locale.say
     ask = progress.next_ask(ruleset)
     if ask is None:
-        _say(say("Nothing more needs to be asked."))
+        tell(say("Nothing more needs to be asked."))
         screen.note("")
         return facts
-    _say(
+    tell(
         say(
             "Some questions about you and your knee. If you don't know an answer, type ? and go "
             "on. Ctrl-D ends the questions early; Ctrl-C stops everything."
@@ -58,9 +50,9 @@ def interview(ruleset: Ruleset, facts: Facts) -> Facts:
             except OneByOneError:
                 progress = progress.one_by_one(ask)
             ask = progress.next_ask(ruleset)
-    except _EndedError:
+    except EndedError:
         screen.note("\n")
-        _say(say("You ended the questions here. This is what can be said so far:"))
+        tell(say("You ended the questions here. This is what can be said so far:"))
     screen.note("")
     return progress.facts
 
@@ -70,7 +62,7 @@ def _contradicted(facts: Facts, ruleset: Ruleset) -> bool:
     for answered, found in contradictions(facts, ruleset.vocabulary):
         names = dict.fromkeys((answered.name, *(leaf.fact for leaf in leaves(found.when))))
         labels = "; ".join(ruleset.vocabulary[name].label for name in names)
-        _say(
+        tell(
             ruleset.locale.say(
                 "These answers cannot all be right: {facts}. Please answer again, or type ?.",
                 facts=labels,
@@ -86,32 +78,21 @@ def _turn(ask: Ask, ruleset: Ruleset, *, first: bool) -> dict[str, FactValue]:
         return {fact.name: _single(fact, ruleset)}
     locale, say = ruleset.locale, ruleset.locale.say
     if first:
-        _say(say("Do any of these apply to you? Please read each one."))
+        tell(say("Do any of these apply to you? Please read each one."))
     else:
-        _say(say("And do any of these apply to you? Please read each one."))
+        tell(say("And do any of these apply to you? Please read each one."))
     for number, fact in enumerate(ask.facts, 1):
-        _choice(str(number), fact.ask)
-    _choice("0", say("none of these"))
-    _choice("?", say("I am not sure about some of them (they are then asked one by one)"))
-    for _ in range(_MOST_TRIES):
-        typed = _typed(say("Numbers of those that apply (such as 2 or 1, 3), or 0, or ?:"))
-        try:
-            return answers(ask, typed, locale)
-        except NotUnderstoodError as fault:
-            _say(str(fault))
-    raise _EndedError
+        choice(str(number), fact.ask)
+    choice("0", say("none of these"))
+    choice("?", say("I am not sure about some of them (they are then asked one by one)"))
+    prompt = say("Numbers of those that apply (such as 2 or 1, 3), or 0, or ?:")
+    return until_understood(prompt, lambda typed: answers(ask, typed, locale))
 
 
 def _single(fact: FactDeclaration, ruleset: Ruleset) -> FactValue:
-    _say(fact.ask)
+    tell(fact.ask)
     prompt = _prompt(fact, ruleset)
-    for _ in range(_MOST_TRIES):
-        typed = _typed(prompt)
-        try:
-            return answer(fact, typed, ruleset.locale)
-        except NotUnderstoodError as fault:
-            _say(str(fault))
-    raise _EndedError
+    return until_understood(prompt, lambda typed: answer(fact, typed, ruleset.locale))
 
 
 def _prompt(fact: FactDeclaration, ruleset: Ruleset) -> str:
@@ -132,34 +113,10 @@ def _prompt(fact: FactDeclaration, ruleset: Ruleset) -> str:
         sentences = {condition.id: condition.sentence for condition in ruleset.conditions}
     for number, value in enumerate(fact.values, 1):
         tail = f": {sentences[value]}" if value in sentences else ""
-        _choice(str(number), fact.say(value, ruleset.locale) + tail)
+        choice(str(number), fact.say(value, ruleset.locale) + tail)
     if fact.kind is Kind.SET:
-        _choice("0", say("none of these"))
-    _choice("?", say("I don't know"))
+        choice("0", say("none of these"))
+    choice("?", say("I don't know"))
     if fact.kind is Kind.SET:
         return say("One or more numbers (such as 1 or 1, 2):")
     return say("One number:")
-
-
-def _say(text: str) -> None:
-    able = screen.screen(err=True)
-    screen.note("\n".join(paragraph(text, able.width)))
-
-
-def _choice(sign: str, text: str) -> None:
-    able = screen.screen(err=True)
-    screen.note("\n".join(paragraph(text, able.width, first=f"{sign:>4}  ")))
-
-
-def _typed(prompt: str) -> str:
-    """One line of input."""
-    screen.note(f"{prompt} ", nl=False)
-    raw = sys.stdin.buffer.readline(_LONGEST_LINE)
-    if not raw:
-        raise _EndedError
-    while not raw.endswith(b"\n") and (more := sys.stdin.buffer.readline(_LONGEST_LINE)):
-        if more.endswith(b"\n"):
-            break
-    if not sys.stdin.isatty():
-        screen.note("")
-    return raw.decode("utf-8", "replace")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import attrs
-import click
 
-from glutemed.cli import screen
 from glutemed.cli.answers import NotUnderstoodError, OneByOneError, answer, answers
 from glutemed.cli.diary_given import answers_between, waiting, work
 from glutemed.cli.interview import Ask
-from glutemed.cli.layout import paragraph
+from glutemed.cli.prompts import choice, tell, typed, until_understood
 from glutemed.diary import clock, store
 from glutemed.diary.known import facts
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
@@ -21,8 +18,6 @@ from glutemed.model.facts import FactValue
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration
 
-_LONGEST_LINE = 4096
-_MOST_TRIES = 20
 _NOT_DONE = frozenset({"-", "n", "no", "0", "x"})
 
 
@@ -47,21 +42,21 @@ def new_flags(record: Record, ruleset: Ruleset) -> tuple[str, ...]:
         for flag in ruleset.vocabulary.red_flags
         if flag.name != TWICE and before.value(flag.name) is not True
     )
-    _say(say("Is any of these new since the last time? Please read each one."))
+    tell(say("Is any of these new since the last time? Please read each one."))
     for number, flag in enumerate(flags, 1):
-        _choice(str(number), flag.label)
-    _choice("0", say("none of these"))
-    for _ in range(_MOST_TRIES):
-        typed = _typed(say("Numbers of those that are new (such as 2 or 1, 3), or 0:"))
+        choice(str(number), flag.label)
+    choice("0", say("none of these"))
+
+    def read(text: str) -> tuple[str, ...]:
         try:
-            found = answers(Ask(flags), typed, ruleset.locale)
-        except NotUnderstoodError as fault:
-            _say(str(fault))
+            found = answers(Ask(flags), text, ruleset.locale)
         except OneByOneError:
-            _say(say("If you are not sure about one, type its number, so that it is looked at."))
-        else:
-            return tuple(name for name, said in found.items() if said)
-    raise click.Abort
+            raise NotUnderstoodError(
+                say("If you are not sure about one, type its number, so that it is looked at.")
+            ) from None
+        return tuple(name for name, said in found.items() if said)
+
+    return until_understood(say("Numbers of those that are new (such as 2 or 1, 3), or 0:"), read)
 
 
 def morning_after(record: Record, ruleset: Ruleset) -> Morning:
@@ -69,7 +64,7 @@ def morning_after(record: Record, ruleset: Ruleset) -> Morning:
     say, locale = ruleset.locale.say, ruleset.locale
     last = waiting(record)
     assert last is not None
-    _say(say("The morning after your session of {day}:", day=locale.date(last.day)))
+    tell(say("The morning after your session of {day}:", day=locale.date(last.day)))
     pain = _fact(
         attrs.evolve(
             ruleset.vocabulary["complaint.pain_usual"],
@@ -92,7 +87,7 @@ def session_done(session: Session, ruleset: Ruleset) -> Session:
     say = ruleset.locale.say
     usual = _fact(ruleset.vocabulary["complaint.pain_usual"], ruleset)
     rest = _fact(ruleset.vocabulary["complaint.pain_at_rest"], ruleset)
-    _say(
+    tell(
         say(
             "Now each exercise: how hard it felt and the worst pain during it, both from 0 to 10, "
             "such as 5 1. Where you did other sets than printed, write them first: 2x8 5 1. "
@@ -103,7 +98,7 @@ def session_done(session: Session, ruleset: Ruleset) -> Session:
         attrs.evolve(line, done=_line(place, line, ruleset))
         for place, line in enumerate(session.lines, 1)
     )
-    note = _typed(say("Anything to note? (Enter for nothing)")).strip()
+    note = typed(say("Anything to note? (Enter for nothing)")).strip()
     return attrs.evolve(
         session,
         lines=lines,
@@ -122,50 +117,27 @@ def _line(place: int, line: Line, ruleset: Ruleset) -> Work | None:
         sets=line.asked.sets,
         reps=line.asked.reps,
     )
-    for _ in range(_MOST_TRIES):
-        typed = _typed(prompt).strip()
-        if typed.casefold() in _NOT_DONE:
+
+    def read(text: str) -> Work | None:
+        if text.strip().casefold() in _NOT_DONE:
             return None
         try:
-            return work(typed, line)
+            return work(text.strip(), line)
         except ValueError as fault:
-            _say(
+            raise NotUnderstoodError(
                 ruleset.locale.say(
                     "Please type effort and pain, such as 5 1; with other sets 2x8 5 1; - if it "
                     "was not done."
                 )
                 if "`" not in str(fault)
                 else str(fault)
-            )
-    raise click.Abort
+            ) from None
+
+    return until_understood(prompt, read)
 
 
 def _fact(fact: FactDeclaration, ruleset: Ruleset) -> FactValue:
-    _say(fact.ask)
+    tell(fact.ask)
     say = ruleset.locale.say
     prompt = say("yes, no or ?:") if fact.kind == "bool" else say("0 to 10, or ?:")
-    for _ in range(_MOST_TRIES):
-        try:
-            return answer(fact, _typed(prompt), ruleset.locale)
-        except NotUnderstoodError as fault:
-            _say(str(fault))
-    raise click.Abort
-
-
-def _say(text: str) -> None:
-    screen.note("\n".join(paragraph(text, screen.screen(err=True).width)))
-
-
-def _choice(sign: str, text: str) -> None:
-    screen.note("\n".join(paragraph(text, screen.screen(err=True).width, first=f"{sign:>4}  ")))
-
-
-def _typed(prompt: str) -> str:
-    """One line of input; where the input ends, everything does."""
-    screen.note(f"{prompt} ", nl=False)
-    raw = sys.stdin.buffer.readline(_LONGEST_LINE)
-    if not raw:
-        raise click.Abort
-    if not sys.stdin.isatty():
-        screen.note("")
-    return raw.decode("utf-8", "replace")
+    return until_understood(prompt, lambda text: answer(fact, text, ruleset.locale))

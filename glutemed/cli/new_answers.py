@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from glutemed.cli import screen
+from glutemed.cli.prompts import line
 
 if TYPE_CHECKING:
     from glutemed.model.ruleset import Ruleset
@@ -17,7 +17,6 @@ CONCLUSIONS = (
 )  # fmt: skip
 """The kinds of conclusions; a test holds them against the table of the rulebook, which loads slowly."""
 
-_LONGEST_LINE = 4096
 _MOST_TRIES = 5
 
 
@@ -83,8 +82,8 @@ def asked(prompt: str) -> str:
     """A line of stdin, asked for on stderr; empty without a prompt."""
     if not prompt:
         return ""
-    screen.note(prompt, nl=False)
-    raw = sys.stdin.buffer.readline(_LONGEST_LINE)
-    if not sys.stdin.isatty():
-        screen.note("")
-    return raw.decode("utf-8", "replace").strip()
+    found = line(prompt)
+    if found is None:
+        screen.note("")  # nobody has ended the line of the prompt
+        return ""
+    return found.strip()
