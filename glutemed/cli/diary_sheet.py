@@ -11,6 +11,7 @@ from glutemed.cli import exits, screen
 from glutemed.cli.diary_place import date_option, file_option, moment, place, say_if_rules_changed
 from glutemed.cli.examples import Example
 from glutemed.cli.options import language_option, rules_option
+from glutemed.cli.sheet_file import check_place, occasion_of, sheet_options, write_sheet
 
 
 @click.command(
@@ -23,18 +24,7 @@ from glutemed.cli.options import language_option, rules_option
 )
 @file_option
 @date_option
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write: sheet.html; only you may read it.",
-)
-@click.option("--paper", type=click.Choice(("a4", "letter")), default="a4", show_default=True)
-@click.option("--name", default="", help="A name to put at the top; at most 80 characters.")
-@click.option("--force", is_flag=True, help="Write over a sheet that is there already.")
+@sheet_options(".html")
 @language_option
 @rules_option
 def command(
@@ -53,23 +43,18 @@ def command(
     is no sheet. For a PDF print the page from a browser.
     """
     from glutemed.cli import given
-    from glutemed.cli.handout import check_free, occasion_of, write
     from glutemed.diary import store
     from glutemed.diary.course import turn
     from glutemed.diary.sheet import sheet
     from glutemed.render.handout import as_html
 
-    if out.suffix.lower() != ".html":
-        raise click.BadParameter("the name must end in .html", param_hint="'-o'")
-    if not out.absolute().parent.is_dir():
-        raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="'-o'")
-    check_free(out, force=force)
+    check_place(out, ".html", force=force)
     record = store.read(place(file))
     today = dt.date.today()  # noqa: DTZ011
     if day is not None:
         until = moment(day)
         record, today = record.until(until), until.date()
-    occasion = occasion_of(today, name, "")
+    occasion = occasion_of(today, name)
     ruleset = given.ruleset(rules, "human", language)
     say_if_rules_changed(record, ruleset)
     coming = turn(record, ruleset, ruleset.locale)
@@ -77,6 +62,5 @@ def command(
         screen.note("Questions remain, so no sheet was written: glutemed diary next --ask")
     else:
         made = as_html(sheet(coming, record, ruleset, occasion), paper)
-        check_free(out, force=force)
-        write(out, made.encode())
+        write_sheet(out, made.encode(), force=force)
     return exits.OF_OUTCOME[coming.outcome.kind.value]

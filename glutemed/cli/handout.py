@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import stat
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +12,7 @@ from glutemed.cli import exits, screen
 from glutemed.cli.coded import code_option, decoded
 from glutemed.cli.examples import Example
 from glutemed.cli.options import language_option, rules_option, set_option
+from glutemed.cli.sheet_file import check_place, occasion_of, sheet_options, write_sheet
 
 if TYPE_CHECKING:
     from glutemed.model.facts import Facts
@@ -36,23 +33,7 @@ SUFFIXES = (".html", ".pdf")
     ),
 )
 @click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    metavar="FILE",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write: sheet.html or sheet.pdf; only you may read it.",
-)
-@click.option(
-    "--paper",
-    type=click.Choice(("a4", "letter")),
-    default="a4",
-    show_default=True,
-    help="The paper to print on.",
-)
-@click.option("--name", default="", help="A name to put at the top; at most 80 characters.")
+@sheet_options(*SUFFIXES)
 @click.option("--note", default="", help="A note to put below it; at most 300 characters.")
 @click.option(
     "--date",
@@ -61,7 +42,6 @@ SUFFIXES = (".html", ".pdf")
     type=click.DateTime(("%Y-%m-%d",)),
     help="The day on which it is made; by default today.",
 )
-@click.option("--force", is_flag=True, help="Write over a sheet that is there already.")
 @set_option
 @code_option
 @rules_option
@@ -87,11 +67,7 @@ def command(
     """
     if facts is None and code is None and not settings:
         raise click.UsageError("Give a file of facts, - for stdin, --code, or facts by --set.")
-    if out.suffix.lower() not in SUFFIXES:
-        raise click.BadParameter("the name must end in .html or .pdf", param_hint="'-o'")
-    if not out.absolute().parent.is_dir():
-        raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="'-o'")
-    check_free(out, force=force)
+    check_place(out, *SUFFIXES, force=force)
     occasion = occasion_of(dt.date.today() if day is None else day.date(), name, note)  # noqa: DTZ011
 
     from glutemed.cli import given
@@ -104,28 +80,8 @@ def command(
         _ask(outcome, ruleset)
     else:
         made = _made(out, _sheet(outcome, known, ruleset, occasion), paper)
-        check_free(out, force=force)  # what came while it was made
-        write(out, made)
+        write_sheet(out, made, force=force)
     return exits.OF_OUTCOME[outcome.kind.value]
-
-
-def occasion_of(day: dt.date, name: str, note: str) -> Occasion:
-    """For whom and when a sheet is made.
-
-    Raises:
-        click.BadParameter: A day, a name or a note that no sheet takes.
-    """
-    from glutemed.render.handout import Occasion
-    from glutemed.render.handout.content import LAST_DAY
-
-    if day > LAST_DAY:
-        raise click.BadParameter(f"the last day is {LAST_DAY}", param_hint="'--date'")
-    for given, hint in (({"name": name}, "'--name'"), ({"note": note}, "'--note'")):
-        try:
-            Occasion(day=day, **given)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint=hint) from None
-    return Occasion(day=day, name=name, note=note)
 
 
 def _sheet(outcome: Outcome, known: Facts, ruleset: Ruleset, occasion: Occasion) -> Sheet:
@@ -154,49 +110,3 @@ def _ask(outcome: Outcome, ruleset: Ruleset) -> None:
         as_text(outcome, ruleset, unicode=able.unicode, colour=able.colour, width=able.width)
     )
     screen.note("No sheet was written: there is none before these are answered.")
-
-
-def check_free(out: Path, *, force: bool) -> None:
-    """Refuse a place where something is that is not to be written over, or never may be.
-
-    Raises:
-        click.UsageError: There is.
-    """
-    try:
-        mode = out.lstat().st_mode
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise _cannot_write(out, error) from None
-    if stat.S_ISLNK(mode):
-        raise click.UsageError(f"{str(out)!r} is a link; name the file itself")
-    if not stat.S_ISREG(mode):
-        raise click.UsageError(f"{str(out)!r} is no ordinary file")
-    if not force:
-        raise click.UsageError(f"{str(out)!r} is there already; --force writes over it")
-
-
-def write(out: Path, content: bytes) -> None:
-    """Write a file that only its owner may read, whole or not at all; a link is never followed."""
-    try:
-        _put(out, content)
-    except OSError as error:
-        raise _cannot_write(out, error) from None
-    screen.note(f"Written to {out}, which only you may read: it holds answers about your health.")
-
-
-def _put(out: Path, content: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=out.absolute().parent, prefix=".sheet.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(out)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _cannot_write(out: Path, error: OSError) -> click.ClickException:
-    reason = (error.strerror or "it failed").lower()
-    return click.ClickException(f"cannot write {str(out)!r}: {reason}")

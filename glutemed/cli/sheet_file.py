@@ -1,0 +1,89 @@
+"""The file that a sheet is written to: what `handout` and `diary sheet` share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from glutemed.cli import screen
+from glutemed.cli.files import check_free, write_private
+
+if TYPE_CHECKING:
+    from glutemed.render.handout import Occasion
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def sheet_options(*suffixes: str) -> Callable[[F], F]:
+    """``-o FILE``, whose name has one of some endings, ``--paper``, ``--name`` and ``--force``."""
+    named = " or ".join(f"sheet{suffix}" for suffix in suffixes)
+    options: tuple[Callable[[F], F], ...] = (
+        click.option(
+            "-o",
+            "--output",
+            "out",
+            metavar="FILE",
+            required=True,
+            type=click.Path(dir_okay=False, path_type=Path),
+            help=f"The file to write: {named}; only you may read it.",
+        ),
+        click.option(
+            "--paper",
+            type=click.Choice(("a4", "letter")),
+            default="a4",
+            show_default=True,
+            help="The paper to print on.",
+        ),
+        click.option("--name", default="", help="A name to put at the top; at most 80 characters."),
+        click.option("--force", is_flag=True, help="Write over a sheet that is there already."),
+    )
+
+    def shared(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return shared
+
+
+def check_place(out: Path, *suffixes: str, force: bool) -> None:
+    """Refuse a name with another ending, or a place where no sheet can be written.
+
+    Raises:
+        click.ClickException: It is one.
+    """
+    if out.suffix.lower() not in suffixes:
+        raise click.BadParameter(f"the name must end in {' or '.join(suffixes)}", param_hint="'-o'")
+    if not out.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="'-o'")
+    check_free(out, force=force)
+
+
+def occasion_of(day: dt.date, name: str, note: str = "") -> Occasion:
+    """For whom and when a sheet is made.
+
+    Raises:
+        click.BadParameter: A day, a name or a note that no sheet takes.
+    """
+    from glutemed.render.handout import Occasion
+    from glutemed.render.handout.content import LAST_DAY
+
+    if day > LAST_DAY:
+        raise click.BadParameter(f"the last day is {LAST_DAY}", param_hint="'--date'")
+    for given, hint in (({"name": name}, "'--name'"), ({"note": note}, "'--note'")):
+        try:
+            Occasion(day=day, **given)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint=hint) from None
+    return Occasion(day=day, name=name, note=note)
+
+
+def write_sheet(out: Path, content: bytes, *, force: bool) -> None:
+    """Write a sheet, where its place is still free, and say so."""
+    check_free(out, force=force)  # what came while it was made
+    write_private(out, content)
+    screen.note(f"Written to {out}, which only you may read: it holds answers about your health.")
