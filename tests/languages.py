@@ -14,6 +14,21 @@ from glutemed.rulebook.spoken import in_language, person_texts
 
 ONE_AND_MANY = "nplurals=2; plural=(n != 1);"
 
+RULES = """\
+pack: mine
+version: 1.0.0
+conditions:
+  - id: stiff_knee
+    name: a stiff knee
+    sentence: The knee feels stiff.
+    icd10cm: [M25.66]
+    evidence: weak
+    evidence_note: Little is known.
+    felt_at: [front]
+    sources: [powers-2014]
+"""
+"""A pack to translate, with a few texts that a person reads."""
+
 _PLAIN = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _MARKED = "ȧƀƈḓḗƒɠħīĵķŀḿƞǿƥɋřşŧŭṽẇẋẏẑȦƁƇḒḖƑƓĦĪĴĶĿḾȠǾƤɊŘŞŦŬṼẆẊẎẐ"
 _MARK = str.maketrans(_PLAIN, _MARKED)

@@ -21,25 +21,11 @@ from glutemed.rulebook.po_files import (
     standing,
     values_in,
 )
-from languages import ONE_AND_MANY
+from languages import ONE_AND_MANY, RULES
 
 HELLO = Wanted("name", "Hello", used_by="hello")
 BYE = Wanted("name", "Goodbye", used_by="bye")
 STEPS = Wanted("", "{n} step", "{n} steps", used_by="steps")
-
-RULES = """\
-pack: mine
-version: 1.0.0
-conditions:
-  - id: stiff_knee
-    name: a stiff knee
-    sentence: The knee feels stiff.
-    icd10cm: [M25.66]
-    evidence: weak
-    evidence_note: Little is known.
-    felt_at: [front]
-    sources: [powers-2014]
-"""
 
 
 def begun(*wanted, old=None):

@@ -12,21 +12,9 @@ from glutemed.model.errors import UnknownName
 from glutemed.rulebook import catalogues, po_files
 from glutemed.rulebook.po_files import Unreadable, read
 from glutemed.rulebook.program_messages import plural_forms
+from languages import RULES
 
 WHOLE = 'msgid ""\nmsgstr ""\n"Language: de\\n"\n\n#, fuzzy\nmsgid "one"\nmsgstr "eins"\n'
-RULES = """\
-pack: mine
-version: 1.0.0
-conditions:
-  - id: stiff_knee
-    name: a stiff knee
-    sentence: The knee feels stiff.
-    icd10cm: [M25.66]
-    evidence: weak
-    evidence_note: Little is known.
-    felt_at: [front]
-    sources: [powers-2014]
-"""
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes")

@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from diary.conftest import record, session
-from diary.test_store import in_a_child
+from diary.other_people import by_nobody, folder_nobody_may_write
 from glutemed.diary import erasure, store
 from glutemed.diary.faults import DiaryDamaged, DiaryFault
 
@@ -103,20 +103,10 @@ def test_in_a_folder_that_may_not_be_written_nothing_of_the_diary_changes(tmp_pa
     before = path.read_bytes()
 
     def erase():
-        if os.geteuid() == 0:
-            os.setgid(65534)
-            os.setuid(65534)
         store.erase(path)
 
-    for each in (tmp_path, *tmp_path.parents):  # whoever runs the tests, nobody may come this far
-        if each.stat().st_uid == os.geteuid() and each.stat().st_mode & 0o777 == 0o700:
-            each.chmod(0o755)
-    folder.chmod(0o555)
-    path.chmod(0o666)
-    try:
-        said = in_a_child(erase)
-    finally:
-        folder.chmod(0o700)
+    with folder_nobody_may_write(path):
+        said = by_nobody(erase)
     assert said.startswith("DiaryFault: nothing was written")
     assert path.read_bytes() == before
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from diary.conftest import AT, START, record, session
+from diary.other_people import by_nobody, folder_nobody_may_write, in_a_child
 from glutemed.diary import clock, rows, schema, store
 from glutemed.diary.faults import DiaryDamaged, DiaryFault, DiaryNewer, RecordInvalid
 from glutemed.diary.record import Answers, Morning
@@ -316,24 +317,6 @@ def test_a_morning_is_told_once(diary):
 # --- what a machine may lack ----------------------------------------------------------------------
 
 
-def in_a_child(work):
-    """Do something in a process of its own; what it raises comes back as text."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            said = work()
-        except BaseException as error:  # noqa: BLE001  # whatever it is, the parent must hear it
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, str(said).encode())
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        found = told.read()
-    os.waitpid(child, 0)
-    return found
-
-
 def test_a_full_disk_loses_nothing(diary):
     before = store.read(diary)
     bytes_before = diary.read_bytes()
@@ -371,21 +354,11 @@ def test_a_folder_that_may_not_be_written_loses_nothing(tmp_path):
     store.read(path)
 
     def write():
-        if os.geteuid() == 0:
-            os.setgid(65534)
-            os.setuid(65534)
         assert store.read(path).sessions
         store.add_session(path, session())
 
-    for each in (tmp_path, *tmp_path.parents):  # whoever runs the tests, nobody may come this far
-        if each.stat().st_uid == os.geteuid() and each.stat().st_mode & 0o777 == 0o700:
-            each.chmod(0o755)
-    folder.chmod(0o555)
-    path.chmod(0o666)
-    try:
-        said = in_a_child(write)
-    finally:
-        folder.chmod(0o700)
+    with folder_nobody_may_write(path):
+        said = by_nobody(write)
     assert said.startswith("DiaryFault: nothing was written")
     assert path.read_bytes() == before
 
