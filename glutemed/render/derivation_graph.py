@@ -15,10 +15,9 @@ from glutemed.model.explanation import (
     Explanation,
     Joined,
     Node,
-    NodeKind,
 )
 from glutemed.model.locale import ENGLISH, Locale, message
-from glutemed.render.explanation import gets
+from glutemed.render.explanation import JOINED, gets
 from glutemed.render.mermaid import Flowchart, Shape
 
 _STYLES = {
@@ -32,11 +31,6 @@ _SIGN = {
     Truth.TRUE: message("holds"),
     Truth.UNKNOWN: message("not known"),
     Truth.FALSE: message("does not hold"),
-}
-_JOINED = {
-    NodeKind.ALL: message("all of these"),
-    NodeKind.ANY: message("any of these"),
-    NodeKind.NOT: message("not this"),
 }
 _STANDS = {
     Standing.CONTRAINDICATED: message("must not be done"),
@@ -121,7 +115,7 @@ class _Chart:
                 if made.truth is not Truth.FALSE:
                     self.drawn.edge(self.rule(made), name, made.concludes, _arrow(made.truth))
             return name
-        joined = self.locale.say(_JOINED[node.kind])
+        joined = self.locale.say(JOINED[node.kind])
         name = self.drawn.node(node, [f"{joined}: {sign}"], Shape.HEXAGON, style)
         for child in node.children:
             self.drawn.edge(self.node(child), name, arrow=_arrow(child.truth))

@@ -38,11 +38,13 @@ _STANDING = {
     ),
     Standing.WITHHELD: message("withheld, because something that is not known could forbid it"),
 }
-_JOINED = {
+JOINED = {
     NodeKind.ALL: message("all of these"),
     NodeKind.ANY: message("any of these"),
     NodeKind.NOT: message("not this"),
 }
+"""What joins the parts of a condition, as it is said above them."""
+
 _AMOUNT = {
     "stage": message("stage"),
     "sets": message("sets"),
@@ -340,7 +342,7 @@ def _node(page: _Page, node: Node, margin: str, *, last: bool) -> None:
         joint = asked if node.was.startswith(told) else answered
         text, below = say(joint, says=node.says, value=node.was), node.made_by
     elif node.children:
-        text, below = say(_JOINED[node.kind]), node.children
+        text, below = say(JOINED[node.kind]), node.children
     else:
         text, below = say("always") if node.kind is NodeKind.ALL else say("never"), ()
     mark = f"{page.mark(node.truth)} "

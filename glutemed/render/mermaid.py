@@ -25,7 +25,6 @@ class Shape(enum.Enum):
     ROUND = ("(", ")")
     PILL = ("([", "])")
     HEXAGON = ("{{", "}}")
-    TRAPEZIUM = ("[/", "\\]")
     DOUBLE = ("[[", "]]")
 
 

@@ -93,12 +93,12 @@ def locale_from(tag: str, compiled: bytes) -> Locale:
 
 def _texts(tag: str, extra: Iterable[str | os.PathLike[str]]) -> dict[str, bytes]:
     """The catalogues of a language, by the name of the rule file they go with; the program's is ``""``."""
-    from glutemed.rulebook.po_files import content
+    from glutemed.rulebook.po_files import beside, content
 
     found = {"": content(program(tag))}
     for name, path in files.named([files.bundled(), *map(Path, extra)]).items():
         with suppress(FileNotFoundError):
-            found[name] = content(path.with_name(f"{path.stem}.{tag}{_ENDING}"))
+            found[name] = content(beside(path, tag))
     return found
 
 
