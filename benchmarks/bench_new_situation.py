@@ -158,6 +158,7 @@ def forget(ruleset: Ruleset) -> None:
     join = engine._join  # noqa: SLF001
     for joined in (*join._sayings.values(), *join._limits.values()):  # noqa: SLF001
         joined._kept.clear()  # noqa: SLF001
+        joined._nothing = None  # noqa: SLF001
     for _, kept in join._verdicts.values():  # noqa: SLF001
         kept.clear()
     engine._decisions.clear()  # noqa: SLF001

@@ -249,10 +249,17 @@ def _plain(facts: object, dice: _Dice) -> dict[str, str]:
         "equipment.step": dice.known(dice.often(940)),
         "response.sessions_done": "CAST(done AS USMALLINT)",
         "response.worst_pain_during": "CAST(worst AS UTINYINT)",
-        "response.settled_by_morning": "CASE WHEN course IS NOT NULL THEN worst <= 5 OR eases < 8 END",
-        "response.worse_next_morning": "CASE WHEN course IS NOT NULL THEN worst > 5 AND eases = 9 END",
+        "response.settled_by_morning": "CASE WHEN course IS NOT NULL THEN worst < 3 OR eases < 8 "
+        "OR luck % 2 = 0 END",
+        "response.worse_next_morning": "CASE WHEN course IS NOT NULL THEN worst >= 3 AND eases = 8 "
+        "AND luck % 2 = 0 END",
         "response.stage_earned": "CASE WHEN course IS NOT NULL THEN CAST(CASE WHEN week >= 9 AND "
         "eases < 5 THEN 2 WHEN week >= 6 AND eases < 7 THEN 1 ELSE 0 END AS UTINYINT) END",
+        "response.bad_mornings_running": "CASE WHEN course IS NOT NULL THEN CAST(CASE WHEN worst >= 3 "
+        "AND eases > 7 THEN least(done, 1 + luck % 3) ELSE 0 END AS USMALLINT) END",
+        "response.weeks_of_break": "CASE WHEN course IS NOT NULL THEN CAST(CASE WHEN screened < 60 "
+        "THEN 5 WHEN screened < 150 THEN 2 ELSE 0 END AS USMALLINT) END",
+        "response.weeks_since_first": "CASE WHEN course IS NOT NULL THEN CAST(week AS USMALLINT) END",
         "response.level_pelvis": "CASE WHEN week >= 6 THEN eases < 6 END",
         "response.two_points_better": "CASE WHEN course IS NOT NULL THEN week >= 6 AND eases < 7 END",
         "screening.pain_above_five_twice": "CASE WHEN screened < 980 THEN worst > 5 AND eases > 7 END",

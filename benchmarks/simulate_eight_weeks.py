@@ -23,7 +23,13 @@ from glutemed.diary.course import compare
 from glutemed.diary.earned import passes
 from glutemed.diary.known import asked, beginning, facts
 from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
-from glutemed.diary.response import last_session, worst_pain
+from glutemed.diary.response import (
+    last_session,
+    settled_by_morning,
+    worse_next_morning,
+    worst_pain,
+)
+from glutemed.diary.stretches import BAD_MORNINGS, bad_mornings_between
 from glutemed.intake import to_dict
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Ruleset
@@ -96,6 +102,10 @@ def answered(
     for question in outcome.questions:
         if question.fact == "response.level_pelvis":
             given[question.fact] = chance.random() < 0.8
+        elif question.fact == "response.settled_by_morning":
+            given[question.fact] = chance.random() < 0.85
+        elif question.fact == BAD_MORNINGS:
+            given[question.fact] = bad_mornings_between(record, beginning(record, ruleset))[0]
         elif question.fact.startswith("screening."):
             given[question.fact] = False
         elif question.fact == "complaint.felt_at":
@@ -186,6 +196,13 @@ def check(record: Record, outcome: Outcome, ruleset: Ruleset) -> list[str]:
                     broken.append("load after a red session")
                 if was is not None and each.dose.sets > was.sets:
                     broken.append("load rises after a red session")
+        before = beginning(record, ruleset)
+        calm = settled_by_morning(record, before) is True
+        if not calm or worse_next_morning(record, before) is not False:
+            if stage > last.stage:
+                broken.append("the stage rises after a morning that was not good")
+            if any(each.load.kind != "none" for each in outcome.programme.exercises):
+                broken.append("load after a morning that was not good")
     doses = {exercise.id: exercise.dose for exercise in ruleset.exercises}
     for left in range(1, stage):
         met = [s for s in record.counted if s.stage == left and passes(s, doses)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from glutemed.derivation.tree import Told, derivation
-from glutemed.engine.join import unfit
+from glutemed.engine.amounts import unfit
 from glutemed.model.condition import Truth
 from glutemed.model.decision import Amount, ExerciseVerdict, LimitVerdict
 from glutemed.model.exercise import Exercise

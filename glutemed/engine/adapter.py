@@ -13,7 +13,7 @@ host, timers and registry. `tests/engine/test_traps.py` shows each of its traps,
   meets, and where even that fails it is left alone, and its sid never used again.
 """
 
-import json
+import re
 import struct
 import weakref
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +36,7 @@ MAX_SESSIONS = 1000  # of a system at once: the 1,025th fails
 _LEAST, _MOST = -(2**63), 2**63 - 1  # what a fact's value may be: `long long`
 _SPAN = 2 ** (8 * struct.calcsize("l") - 1)  # beyond any bound's value: `long`
 _OPERATORS = {"at_least": "$gte", "at_most": "$lte"}
-_FIELD_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_")
+_is_field = re.compile("[a-z0-9_]+").fullmatch
 _CATCH_ALL, _CONSTANT = "*", "k"
 _RULE_NAMES = [chr(ord("0") + n) for n in range(MAX_PRODUCTIONS)]  # one letter each, none quoted
 
@@ -89,7 +89,7 @@ class _Chunk:
         try:
             # An action's text begins `{"0":`. One more is asked for than there are rules.
             more = iter(partial(self.engine.complete_and_start_action, self.ruleset, state), None)
-            names = [first[2], *(text[2] for text in islice(more, MAX_PRODUCTIONS + 1))]
+            names = [first[2], *[text[2] for text in islice(more, MAX_PRODUCTIONS + 1)]]
         finally:
             self.engine.delete_state(self.ruleset, session.sid)
         if shown != session.state:
@@ -250,15 +250,16 @@ def _tightened(index: int, production: Production) -> Production:
     """Check a production and return its tightest bounds in order, one a field and operator."""
     tightest: dict[tuple[str, str], Bound] = {}
     for bound in production:
-        if not bound.field or not {*bound.field} <= _FIELD_LETTERS:
-            raise EngineFailed(f"production {index}: {bound.field!r} is no name of a field")
-        if bound.op not in _OPERATORS:
-            raise EngineFailed(f"production {index}: {bound.op!r} is no operator")
-        if type(bound.value) is not int or not -_SPAN <= bound.value < _SPAN:
-            raise EngineFailed(f"production {index}: {bound.value!r} is no integer that fits")
-        other = tightest.setdefault((bound.field, bound.op), bound)
-        if bound.value > other.value if bound.op == "at_least" else bound.value < other.value:
-            tightest[bound.field, bound.op] = bound
+        field, operator, value = bound
+        if not _is_field(field):
+            raise EngineFailed(f"production {index}: {field!r} is no name of a field")
+        if operator not in _OPERATORS:
+            raise EngineFailed(f"production {index}: {operator!r} is no operator")
+        if type(value) is not int or not -_SPAN <= value < _SPAN:
+            raise EngineFailed(f"production {index}: {value!r} is no integer that fits")
+        other = tightest.setdefault((field, operator), bound)
+        if value > other.value if operator == "at_least" else value < other.value:
+            tightest[field, operator] = bound
     if len(tightest) > MAX_BOUNDS:
         raise EngineFailed(f"production {index} has {len(tightest)} bounds, over {MAX_BOUNDS}")
     return tuple(tightest[key] for key in sorted(tightest))
@@ -281,12 +282,16 @@ def _chunk(engine: _Durable, title: str, owners: _Owners, place: Mapping[str, in
     """Make one ruleset; raise `EngineFailed` where durable-rules refuses it."""
     fields = list(dict.fromkeys(bound.field for production in owners for bound in production))
     wire = {field: f"f{number}" for number, field in enumerate(fields)}
-    rules: dict[str, object] = {_CATCH_ALL: {"all": [{"m": {_CONSTANT: 1}}]}}
+    rules = [_rule(_CATCH_ALL, f'{{"{_CONSTANT}":1}}')]
     for rule, production in zip(_RULE_NAMES, owners, strict=False):
-        bounds = [{_OPERATORS[b.op]: {wire[b.field]: b.value}} for b in production]
-        rules[rule] = {"all": [{"m": bounds[0] if len(bounds) == 1 else {"$and": bounds}}]}
+        bounds = [
+            f'{{"{_OPERATORS[operator]}":{{"{wire[field]}":{value}}}}}'
+            for field, operator, value in production
+        ]
+        alone = len(bounds) == 1
+        rules.append(_rule(rule, bounds[0] if alone else f'{{"$and":[{",".join(bounds)}]}}'))
     try:
-        ruleset = engine.create_ruleset(title, json.dumps(rules))
+        ruleset = engine.create_ruleset(title, f"{{{','.join(rules)}}}")
     except Exception as error:
         raise EngineFailed(f"durable-rules refuses a ruleset: {error}") from error
     return _Chunk(
@@ -296,6 +301,11 @@ def _chunk(engine: _Durable, title: str, owners: _Owners, place: Mapping[str, in
         template="".join(f',"{wire[field]}":%d' for field in fields) + "}",
         owners={_CATCH_ALL: [], **dict(zip(_RULE_NAMES, owners.values(), strict=False))},
     )
+
+
+def _rule(name: str, condition: str) -> str:
+    """A rule as JSON; neither its name nor anything in it has to be quoted."""
+    return f'"{name}":{{"all":[{{"m":{condition}}}]}}'
 
 
 def _delete_rulesets(engine: _Durable, rulesets: list[int]) -> None:

@@ -9,8 +9,9 @@ is told of a value is kept apart from that, so that the two readings share nothi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import attrs
 
@@ -28,6 +29,7 @@ from glutemed.reading.runs import Variable, span_of
 from glutemed.reading.truth import HasFacts, Situation, truth, waiting
 
 Bounds = Mapping[str, tuple[int, int]]
+FALSE, UNKNOWN, TRUE = Truth.FALSE, Truth.UNKNOWN, Truth.TRUE
 NOTHING: frozenset[str] = frozenset()
 MOST_VALUES_KEPT = 4_096
 MOST_PATTERNS_KEPT = 256
@@ -97,14 +99,21 @@ class ShardDecider:
         self.stem: dict[Variable, str] = {
             axis.variable: f"v{index}" for index, axis in enumerate(shard.axes)
         }
-        self._comparisons = [
-            _Comparisons(fact, own) for fact, own in _by_fact(shard.conditions).items()
-        ]
+        own = _by_fact(shard.conditions)
+        self._facts = tuple(dict.fromkeys(variable.fact for variable in self.stem))
+        self._comparisons = [_Comparisons(fact, own[fact]) for fact in self._facts]
         self._patterns = _patterns(shard.conditions, self._comparisons)
+        self._bounded = frozenset(axis.variable.fact for axis in shard.axes if axis.bounded)
         self._spans = [
-            _Spans(fact, tuple(v for v in self.stem if v.fact == fact), quantities[fact])
-            for fact in dict.fromkeys(variable.fact for variable in self.stem)
+            _Spans(
+                tuple(variable for variable in self.stem if variable.fact == fact),
+                None if fact in self._bounded else quantities[fact],
+            )
+            for fact in self._facts
         ]
+        # Looked into by turns for each person, so each is bound once.
+        self._said_of = tuple(comparisons.kept.get for comparisons in self._comparisons)
+        self._ends_of = tuple(spans.kept.get for spans in self._spans)
         self._fields = tuple(
             f"{self.stem[variable]}_{end}"
             for spans in self._spans
@@ -112,12 +121,11 @@ class ShardDecider:
             for end in ("lo", "hi")
         )
         self._productions: list[Production] = []
-        self._sure: list[tuple[int, ...]] = []
-        self._possible: list[tuple[int, ...]] = []
+        self._forms: list[tuple[frozenset[int], frozenset[int]]] = []  # definitely, possibly
         place: dict[Production, int] = {}
         for condition in shard.lowered:
-            self._sure.append(self._placed(definitely(condition, self.stem), place))
-            self._possible.append(self._placed(possibly(condition, self.stem), place))
+            sure = self._placed(definitely(condition, self.stem), place)
+            self._forms.append((sure, self._placed(possibly(condition, self.stem), place)))
         self._system = (
             ProductionSystem(f"glutemed-{shard.stratum}", self._productions)
             if with_durable
@@ -126,12 +134,12 @@ class ShardDecider:
 
     def _placed(
         self, productions: tuple[Production, ...], place: dict[Production, int]
-    ) -> tuple[int, ...]:
+    ) -> frozenset[int]:
         for production in productions:
             if production not in place:
                 place[production] = len(self._productions)
                 self._productions.append(production)
-        return tuple(place[production] for production in productions)
+        return frozenset(place[production] for production in productions)
 
     def decide(self, facts: HasFacts, bounds: Bounds) -> ShardAnswer:
         """What the shard says of facts.
@@ -141,7 +149,8 @@ class ShardDecider:
             EngineFailed: durable-rules failed, or a rule that refers could not be evaluated.
         """
         situation = Situation(self.quantities, facts, bounds)
-        compared = self._compared(situation)
+        values = self._values(facts, bounds)
+        compared = self._compared(values, situation)
         truths: list[Truth] = []
         waits: list[frozenset[str]] = []
         failures: list[int] = []
@@ -163,8 +172,18 @@ class ShardDecider:
             truths.append(said[0])
             waits.append(said[1])
         if self._system is not None:
-            self._agree(truths, self._fired(self._system, facts, bounds), failures)
+            fired = self._fired(self._system, values)
+            if fired != truths:
+                self._disagree(truths, fired, failures)
         return ShardAnswer(tuple(truths), tuple(waits), tuple(failures))
+
+    def _values(self, facts: HasFacts, bounds: Bounds) -> list[object]:
+        """The value of each fact that the shard reads; of a derived one or a score its bounds."""
+        value = facts.value
+        if not self._bounded:
+            return [value(fact) for fact in self._facts]
+        bounded = self._bounded
+        return [bounds[fact] if fact in bounded else value(fact) for fact in self._facts]
 
     def _asking(self, index: int) -> list[Rule]:
         """The rules that ask a condition."""
@@ -178,36 +197,38 @@ class ShardDecider:
                 ) from error
         return Truth.UNKNOWN
 
-    def _compared(self, situation: Situation) -> list[Truth] | None:
+    def _compared(self, values: list[object], situation: Situation) -> list[Truth] | None:
         """What the specification says of each comparison, or None where that of one fails.
 
         Each condition is asked by itself then, so that only those fail that cannot be told.
         """
-        found: list[Truth] = []
         try:
-            for comparisons in self._comparisons:
-                found += comparisons.of(situation)
+            found = [said(value) for said, value in zip(self._said_of, values, strict=True)]
+            if None in found:
+                for place, said in enumerate(found):
+                    if said is None:
+                        found[place] = self._comparisons[place].of(values[place], situation)
         except Exception:  # noqa: BLE001  the condition that it is part of says what failed
             return None
-        return found
+        return [*chain.from_iterable(cast("list[tuple[Truth, ...]]", found))]
 
-    def _fired(self, system: ProductionSystem, facts: HasFacts, bounds: Bounds) -> list[Truth]:
-        values: list[int] = []
-        for spans in self._spans:
-            values += spans.of(facts, bounds)
-        message = dict(zip(self._fields, values, strict=True))
-        fired = system.fired(message)
-        said = []
-        for sure, possible in zip(self._sure, self._possible, strict=True):
-            if not fired.isdisjoint(sure):
-                said.append(Truth.TRUE)
-            elif not fired.isdisjoint(possible):
-                said.append(Truth.UNKNOWN)
-            else:
-                said.append(Truth.FALSE)
-        return said
+    def _fired(self, system: ProductionSystem, values: list[object]) -> list[Truth]:
+        """What durable-rules says of each condition."""
+        ends = [found(value) for found, value in zip(self._ends_of, values, strict=True)]
+        if None in ends:
+            for place, found in enumerate(ends):
+                if found is None:
+                    ends[place] = self._spans[place].of(values[place])
+        told = chain.from_iterable(cast("list[tuple[int, ...]]", ends))
+        message = dict(zip(self._fields, told, strict=True))
+        holds_none = system.fired(message).isdisjoint
+        return [
+            (FALSE if holds_none(possible) else UNKNOWN) if holds_none(sure) else TRUE
+            for sure, possible in self._forms
+        ]
 
-    def _agree(self, truths: list[Truth], fired: list[Truth], failures: list[int]) -> None:
+    def _disagree(self, truths: list[Truth], fired: list[Truth], failures: list[int]) -> None:
+        """Raise `ReadingsDisagree`, but where no more differs than what failed."""
         for index, (specified, decided) in enumerate(zip(truths, fired, strict=True)):
             if specified is not decided and index not in failures:
                 raise ReadingsDisagree(
@@ -222,38 +243,28 @@ class _Comparisons:
     def __init__(self, fact: str, compares: Sequence[Compare]) -> None:
         self.fact = fact
         self.compares = compares
-        self._kept: Bounded[object, tuple[Truth, ...]] = Bounded(MOST_VALUES_KEPT)
+        self.kept: Bounded[object, tuple[Truth, ...]] = Bounded(MOST_VALUES_KEPT)
 
-    def of(self, situation: Situation) -> tuple[Truth, ...]:
-        """What it says of each, in order."""
-        bounds = situation.bounds.get(self.fact)
-        value: object = situation.facts.value(self.fact) if bounds is None else bounds
-        found = self._kept.get(value)
-        if found is None:
-            said = tuple(truth(compare, situation) for compare in self.compares)
-            found = self._kept.keep(value, said)
-        return found
+    def of(self, value: object, situation: Situation) -> tuple[Truth, ...]:
+        """What it says of each, in order, where the fact has this value in the situation."""
+        said = tuple(truth(compare, situation) for compare in self.compares)
+        return self.kept.keep(value, said)
 
 
 class _Spans:
     """The variables of one fact, and between what they lie at each value."""
 
-    def __init__(self, fact: str, own: tuple[Variable, ...], declared: FactDeclaration) -> None:
-        self.fact = fact
+    def __init__(self, own: tuple[Variable, ...], declared: FactDeclaration | None) -> None:
         self.variables = own
         self._declared = declared
-        self._kept: Bounded[object, tuple[int, ...]] = Bounded(MOST_VALUES_KEPT)
+        self.kept: Bounded[object, tuple[int, ...]] = Bounded(MOST_VALUES_KEPT)
 
-    def of(self, facts: HasFacts, bounds: Bounds) -> tuple[int, ...]:
-        """The least and the most of each, in order."""
-        if self.fact in bounds:
-            return bounds[self.fact]  # a derived value or a score is one variable
-        value = facts.value(self.fact)
-        found = self._kept.get(value)
-        if found is None:
-            ends = (span_of(variable, value, self._declared) for variable in self.variables)
-            found = self._kept.keep(value, tuple(end for span in ends for end in span))
-        return found
+    def of(self, value: Any) -> tuple[int, ...]:
+        """The least and the most of each, in order; a derived value or a score is one variable."""
+        if self._declared is None:
+            return self.kept.keep(value, value)
+        ends = [end for own in self.variables for end in span_of(own, value, self._declared)]
+        return self.kept.keep(value, tuple(ends))
 
 
 def _by_fact(conditions: Sequence[Condition]) -> dict[str, tuple[Compare, ...]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from operator import getitem
 
 from glutemed.engine.adapter import durable_version
 from glutemed.engine.bounded import Bounded
-from glutemed.engine.decider import About, ShardAnswer, ShardDecider
+from glutemed.engine.decider import ShardAnswer, ShardDecider
 from glutemed.engine.join import Join
 from glutemed.engine.shards import EACH, OPEN, Shard, quantities, shards
 from glutemed.engine.situation import Situation, Stale, Table, situations
@@ -29,17 +30,25 @@ MOST_NAMED = 16_384
 
 NOT_TRIED = ExerciseResponse()
 
+Waits = tuple[frozenset[str], ...]
+
 
 class EngineMissing(UserWarning):
     """durable-rules cannot be imported; glutemed answers from its own readings."""
+
+
+class _Given(dict[str, FactValue]):
+    """The facts that shards read, looked up once for all of them."""
+
+    value = dict.__getitem__
 
 
 class _Numbers:
     """How the cells of one shard are numbered, and what it answered in those that were met."""
 
     def __init__(self, shard: Shard, declared: Mapping[str, FactDeclaration]) -> None:
-        self.facts: list[tuple[str, Table]] = []
-        self.fields: list[tuple[str, Table]] = []
+        facts: list[tuple[str, Table]] = []
+        self.fields: list[tuple[str, str, Table]] = []
         self.bounded: list[tuple[str, Axis, int]] = []
         for share in shares(shard.axes):
             if share.axes[0][0].bounded:
@@ -47,22 +56,29 @@ class _Numbers:
                 continue
             table = Table(share, declared[share.fact])
             if share.fact.startswith(OPEN):
-                self.fields.append((share.fact.removeprefix(OPEN), table))
+                self.fields.append((share.fact, share.fact.removeprefix(OPEN), table))
             else:
-                self.facts.append((share.fact, table))
+                facts.append((share.fact, table))
+        self.facts = tuple(fact for fact, _ in facts)
+        self._tables = tuple(table for _, table in facts)
 
     def shared(self, values: Mapping[str, FactValue], bounds: Mapping[str, tuple[int, int]]) -> int:
         """What everything but the facts about one exercise adds to the number of a cell."""
-        found = 0
-        for fact, table in self.facts:
-            found += table[values[fact]]
+        found = sum(map(getitem, self._tables, map(values.__getitem__, self.facts)))
         for name, axis, stride in self.bounded:
             found += axis.state(bounds[name]) * stride
         return found
 
     def own(self, response: ExerciseResponse) -> int:
         """What the facts about one exercise add to it."""
-        return sum(table[getattr(response, field)] for field, table in self.fields)
+        return sum([table[getattr(response, field)] for _, field, table in self.fields])
+
+    def with_own(self, values: _Given, response: ExerciseResponse) -> _Given:
+        """The facts, with those about the exercise that a shard leaves open."""
+        mine = _Given(values)
+        for fact, field, _ in self.fields:
+            mine[fact] = getattr(response, field)
+        return mine
 
 
 class _Said:
@@ -105,7 +121,7 @@ class Engine:
             Bounded(MOST_CELLS_KEPT) for _ in self.shards
         ]
         self._decisions: Bounded[object, Decision] = Bounded(MOST_DECISIONS)
-        self._named: Bounded[tuple[frozenset[str], str], frozenset[str]] = Bounded(MOST_NAMED)
+        self._named: Bounded[tuple[Waits, str], Waits] = Bounded(MOST_NAMED)
         self._join = Join(ruleset)
         self._makers = makers(ruleset)
         self._ready = {
@@ -113,7 +129,7 @@ class Engine:
             for name, places in self._makers.items()
         }
         self._red_flags = tuple(fact.name for fact in ruleset.vocabulary.red_flags)
-        self._read_facts = sorted({fact for own in self._numbers for fact, _ in own.facts})
+        self._read_facts = sorted({fact for own in self._numbers for fact in own.facts})
         # Which rule asks which condition, in the order in which the shards say them.
         self._said_at = [0] * len(ruleset.rules)
         self._asked_by: list[tuple[int, ...]] = []
@@ -147,12 +163,12 @@ class Engine:
                 contradicts another one.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
-        reading, failures = self._read(facts)
-        answered = sum(facts.value(name) is not UNKNOWN for name in self._red_flags)
-        situation = (reading.truths, reading.waits, failures, facts.declined, answered)
+        situation = self.cells(facts)
         known = self._decisions.get(situation)
         if known is not None:
             return known
+        reading, failures = self._read(facts)
+        answered = sum(facts.value(name) is not UNKNOWN for name in self._red_flags)
         made = self._join.decision(
             reading,
             declined=facts.declined,
@@ -171,14 +187,14 @@ class Engine:
                 contradicts another one.
             EngineFailed: durable-rules failed, or disagrees with the specification.
         """
+        self.cells(facts)  # refuses facts that do not fit
         return self._read(facts)[0]
 
     def _read(self, facts: Facts) -> tuple[Reading, tuple[str, ...]]:
-        self.cells(facts)  # refuses facts that do not fit
         found = contradicted(facts, self.ruleset.vocabulary)
         if found:
             raise FactsInvalid(found)
-        values = {name: facts.value(name) for name in self._read_facts}
+        values = _Given(zip(self._read_facts, map(facts.value, self._read_facts), strict=True))
         tried = facts.response.each
         said, stratum = _Said(), 0
         for index, shard in enumerate(self.shards):
@@ -187,7 +203,7 @@ class Engine:
                 self._derive(stratum, said)
             shared = self._numbers[index].shared(values, said.bounds)
             if "" in shard.asked:
-                self._say(said, "", self._answer(index, shared, facts, said.bounds))
+                self._say(said, "", self._answer(index, shared, values, said.bounds))
                 continue
             # All exercises that were not tried are in one cell.
             untried: ShardAnswer | None = None
@@ -196,8 +212,10 @@ class Engine:
                 if response is NOT_TRIED and untried is not None:
                     self._say(said, exercise, untried)
                     continue
-                cell = shared + self._numbers[index].own(response)
-                answer = self._answer(index, cell, About(facts, response), said.bounds)
+                numbers = self._numbers[index]
+                cell = shared + numbers.own(response)
+                mine = numbers.with_own(values, response)
+                answer = self._answer(index, cell, mine, said.bounds)
                 self._say(said, exercise, answer)
                 if response is NOT_TRIED:
                     untried = answer
@@ -215,21 +233,22 @@ class Engine:
         if answer.failures:
             said.failed += [len(said.truths) + which for which in answer.failures]
         said.truths += answer.truths
-        if not answer.is_open:
-            said.waits += answer.waits
-            return
-        kept, open_facts = self._named, said.open_facts
-        for waits in answer.waits:
-            if waits:
-                if exercise:
-                    named = kept.get((waits, exercise))
-                    if named is None:
-                        own = frozenset(name.replace(OPEN, f"{EACH}{exercise}.") for name in waits)
-                        named = kept.keep((waits, exercise), own)
-                    waits = named  # noqa: PLW2901
-                if not waits.isdisjoint(open_facts):
-                    waits = grounded(waits, open_facts)  # noqa: PLW2901
-            said.waits.append(waits)
+        waits: Iterable[frozenset[str]] = answer.waits
+        if answer.is_open:
+            if exercise:
+                waits = self._about(answer.waits, exercise)
+            if said.open_facts:
+                waits = [grounded(own, said.open_facts) for own in waits]
+        said.waits += waits
+
+    def _about(self, waits: Waits, exercise: str) -> Waits:
+        """What conditions about an exercise wait for, where they leave its id open."""
+        named = self._named.get((waits, exercise))
+        if named is None:
+            own = f"{EACH}{exercise}."
+            made = tuple([frozenset(n.replace(OPEN, own) for n in each) for each in waits])
+            named = self._named.keep((waits, exercise), made)
+        return named
 
     def _derive(self, stratum: int, said: _Said) -> None:
         """The bounds of every value whose rules all lie below a stratum."""

@@ -10,25 +10,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from operator import itemgetter
-from typing import Any
 
 import attrs
 
+from glutemed.engine.amounts import depth, fitting_step, unfit
 from glutemed.engine.bounded import Bounded
-from glutemed.engine.parts import MOST_KEPT, Joined, Parts, Saying
+from glutemed.engine.parts import (
+    MOST_KEPT,
+    Joined,
+    Limiter,
+    Parts,
+    Saying,
+    limiting,
+    picking,
+    saying,
+)
 from glutemed.model.condition import Truth
 from glutemed.model.decision import (
-    Amount,
     Clearance,
     Decision,
     ExerciseVerdict,
     LimitVerdict,
     Standing,
 )
-from glutemed.model.exercise import DOSE_LIMITS, SIDES, Dose, Exercise
+from glutemed.model.exercise import SIDES, Exercise
 from glutemed.model.frozen import Frozen
 from glutemed.model.rule import (
     Caution,
@@ -73,6 +80,7 @@ class Join:
         self.programme: dict[str, list[int]] = {}
         for place, rule in enumerate(ruleset.rules):
             self._sort(place, rule)
+        self._ids = tuple(rule.id for rule in ruleset.rules)
         self._sayings: dict[tuple[int, ...], Joined[Saying]] = {}
         self._limits: dict[tuple[str, tuple[int, ...]], Joined[LimitVerdict]] = {}
         self._parts = {
@@ -87,11 +95,10 @@ class Join:
             )
             for exercise, concerned in self.by_exercise.items()
         }
-        self._ids = tuple(rule.id for rule in ruleset.rules)
         self._bars: dict[str, dict[str, tuple[int, ...]]] = {}
         self._verdicts = {
             exercise: (
-                _picking(self._concerning(concerned)),
+                picking(self._concerning(concerned)),
                 Bounded[object, ExerciseVerdict](MOST_KEPT),
             )
             for exercise, concerned in self.by_exercise.items()
@@ -112,14 +119,16 @@ class Join:
         """What some rules come to; exercises that the same rules concern share it."""
         key = tuple(places)
         if key not in self._sayings:
-            self._sayings[key] = Joined(key, self._saying)
+            ids = tuple(self._ids[place] for place in places)
+            self._sayings[key] = Joined(key, partial(saying, ids))
         return self._sayings[key]
 
     def _limiting(self, amount: str, places: Sequence[int]) -> Joined[LimitVerdict]:
         """The same of a limit."""
         key = amount, tuple(places)
         if key not in self._limits:
-            self._limits[key] = Joined(places, partial(self._limit, amount))
+            limits = [_limiter(self.ruleset.rules[place]) for place in places]
+            self._limits[key] = Joined(places, partial(limiting, amount, limits))
         return self._limits[key]
 
     def _sort(self, place: int, rule: Rule) -> None:
@@ -160,19 +169,13 @@ class Join:
     ) -> Decision:
         """The decision that a reading of the rules makes."""
         limits = {
-            amount: self._limit(amount, places, reading.truths)
+            amount: self._limiting(amount, places).of(reading.truths)
             for amount, places in sorted(self.programme.items())
         }
         stage = limits.get("stage")
         return Decision(
             truths=Frozen(zip(self._ids, reading.truths, strict=True)),
-            waits=Frozen(
-                {
-                    rule: tuple(sorted(waits))
-                    for rule, waits in zip(self._ids, reading.waits, strict=True)
-                    if waits
-                }
-            ),
+            waits=Frozen(self._waiting(reading.waits)),
             verdicts=Frozen(
                 {
                     exercise.id: self._known(exercise, reading, stage)
@@ -186,6 +189,30 @@ class Join:
             decided_by=decided_by,
             failures=failures,
         )
+
+    def _waiting(self, waits: Sequence[frozenset[str]]) -> dict[str, tuple[str, ...]]:
+        """What each rule waits for that waits for anything; many wait for the same."""
+        in_order: dict[frozenset[str], tuple[str, ...]] = {}
+        found: dict[str, tuple[str, ...]] = {}
+        for rule, own in zip(self._ids, waits, strict=True):
+            if own:
+                names = in_order.get(own)
+                if names is None:
+                    names = in_order[own] = tuple(sorted(own))
+                found[rule] = names
+        return found
+
+    def _blocked(
+        self, concerned: Concerned, open_amounts: Iterable[str], reading: Reading
+    ) -> tuple[str, ...]:
+        """The facts that a withheld exercise waits for."""
+        blocking = [*concerned.contraindicate]
+        if concerned.need is not None:
+            blocking.append(concerned.need)
+        for amount in open_amounts:
+            places = self.programme if amount == "stage" else concerned.limit
+            blocking.extend(places.get(amount, ()))
+        return tuple(sorted(frozenset().union(*[reading.waits[place] for place in blocking])))
 
     def _barring(
         self, exercise: Exercise, amounts: Iterable[str], truths: Sequence[Truth], said: Truth
@@ -218,37 +245,6 @@ class Join:
             found[amount] = tuple(barring)
         return found
 
-    def _saying(self, places: Sequence[int], truths: Sequence[Truth]) -> Saying:
-        rules = self.ruleset.rules
-        sure: list[str] = []
-        open_: list[str] = []
-        for place in places:
-            said = truths[place]
-            if said is not FALSE:
-                (sure if said is TRUE else open_).append(rules[place].id)
-        return tuple(sure), tuple(open_)
-
-    def _limit(self, amount: str, places: Sequence[int], truths: Sequence[Truth]) -> LimitVerdict:
-        sure: Amount | None = None
-        applied: Amount | None = None
-        rules: list[str] = []
-        open_: list[str] = []
-        for place in places:
-            said = truths[place]
-            if said is FALSE:
-                continue
-            conclusion = self.ruleset.rules[place].conclusion
-            assert isinstance(conclusion, Limit)
-            applied = _least(applied, conclusion.at)
-            if said is TRUE:
-                sure = _least(sure, conclusion.at)
-                rules.append(self.ruleset.rules[place].id)
-            else:
-                open_.append(self.ruleset.rules[place].id)
-        return LimitVerdict(
-            amount=amount, sure=sure, applied=applied, rules=tuple(rules), open=tuple(open_)
-        )
-
     def _known(
         self, exercise: Exercise, reading: Reading, stage: LimitVerdict | None
     ) -> ExerciseVerdict:
@@ -271,17 +267,18 @@ class Join:
         concerned, parts = self.by_exercise[exercise.id], self._parts[exercise.id]
         truths, rules = reading.truths, self.ruleset.rules
         limits = {amount: joined.of(truths) for amount, joined in parts.limits}
-        counted = {**limits, **({"stage": stage} if stage is not None else {})}
+        counted = limits if stage is None else {**limits, "stage": stage}
+        applied = {amount: limit.applied for amount, limit in counted.items()}
         contraindicated, possibly = parts.contraindicate.of(truths)
         indicated_by, perhaps_indicated_by = parts.indicate.of(truths)
         indicated = FALSE
         if perhaps_indicated_by or indicated_by:
             indicated = TRUE if indicated_by else UNKNOWN
         equipment = TRUE if concerned.need is None else truths[concerned.need]
-        sure = {amount: limit.sure for amount, limit in counted.items()}
-        applied = {amount: limit.applied for amount, limit in counted.items()}
-        excluding = unfit(exercise, sure)
         open_amounts = unfit(exercise, applied)
+        # What is sure caps no lower than what counts.
+        sure = {amount: counted[amount].sure for amount in open_amounts}
+        excluding = unfit(exercise, sure) if sure else ()
         if contraindicated:
             standing = CONTRAINDICATED
         elif indicated is FALSE:
@@ -296,24 +293,21 @@ class Join:
             standing = WITHHELD
         else:
             standing = OFFERED
-        waits: set[str] = set()
-        if standing is WITHHELD:
-            blocking = [*(place for place in concerned.contraindicate)]
-            if concerned.need is not None:
-                blocking.append(concerned.need)
-            for amount in open_amounts:
-                places = self.programme if amount == "stage" else concerned.limit
-                blocking.extend(places.get(amount, ()))
-            for place in blocking:
-                waits |= reading.waits[place]
         cautions, perhaps = parts.caution.of(truths)
         clearance = Clearance.CAUTION if cautions or perhaps else Clearance.CLEAR
         if contraindicated:
             clearance = Clearance.CONTRAINDICATED
         elif possibly or (open_amounts and not excluding):
             clearance = Clearance.WITHHELD
-        demerits = [(p, strength) for p, strength in concerned.demerit if truths[p] is TRUE]
-        earned = max((step for step, p in concerned.earn if truths[p] is TRUE), default=0)
+        demerits, demerited_by = 0, []
+        for place, strength in concerned.demerit:
+            if truths[place] is TRUE:
+                demerits += strength
+                demerited_by.append(rules[place].id)
+        earned = 0
+        for step, place in concerned.earn:
+            if step > earned and truths[place] is TRUE:
+                earned = step
         sides = applied.get("working_sides")
         return ExerciseVerdict(
             exercise=exercise.id,
@@ -331,68 +325,16 @@ class Join:
             perhaps_excluded_by=(
                 self._barring(exercise, open_amounts, truths, UNKNOWN) if open_amounts else ()
             ),
-            demerits=sum(strength for _, strength in demerits),
-            demerited_by=tuple(rules[place].id for place, _ in demerits),
+            demerits=demerits,
+            demerited_by=tuple(demerited_by),
             limits=Frozen(limits),
-            waits=tuple(sorted(waits)),
+            waits=self._blocked(concerned, open_amounts, reading) if standing is WITHHELD else (),
             step=fitting_step(exercise, applied, earned),
             knee_flexion_deg=depth(exercise, applied),
             working_sides=sides if isinstance(sides, tuple) else SIDES,
         )
 
 
-def _picking(places: tuple[int, ...]) -> Callable[[Any], object]:
-    """What gives the truths of some rules, of those of all."""
-    return itemgetter(*places) if places else len
-
-
-def _least(first: Amount | None, second: Amount) -> Amount:
-    if first is None:
-        return second
-    if isinstance(first, tuple) and isinstance(second, tuple):
-        return tuple(side for side in first if side in second)
-    assert isinstance(first, int)
-    assert isinstance(second, int)
-    return min(first, second)
-
-
-def unfit(exercise: Exercise, caps: dict[str, Amount | None]) -> tuple[str, ...]:
-    """The amounts whose caps an exercise does not fit even at its easiest."""
-    found = []
-    for amount, cap in caps.items():
-        if cap is None:
-            continue
-        if isinstance(cap, tuple):
-            fits = bool(cap)
-        elif amount == "stage":
-            fits = exercise.stage <= cap
-        elif amount == "knee_flexion_deg":
-            fits = exercise.knee_flexion_deg.least <= cap
-        else:
-            fits = getattr(exercise.dose[0], amount) <= cap
-        if not fits:
-            found.append(amount)
-    return tuple(found)
-
-
-def fitting_step(exercise: Exercise, caps: dict[str, Amount | None], earned: int) -> int:
-    """The highest step of the dose that is earned and within every cap; at first the first."""
-    step = 0
-    while step < earned and step + 1 < len(exercise.dose) and _fits(exercise.dose[step + 1], caps):
-        step += 1
-    return step
-
-
-def _fits(dose: Dose, caps: dict[str, Amount | None]) -> bool:
-    for amount in DOSE_LIMITS:
-        cap = caps.get(amount)
-        if isinstance(cap, int) and getattr(dose, amount) > cap:
-            return False
-    return True
-
-
-def depth(exercise: Exercise, caps: dict[str, Amount | None]) -> int:
-    """How deep the knee bends: the smaller of its most and the cap, in degrees."""
-    cap = caps.get("knee_flexion_deg")
-    most = exercise.knee_flexion_deg.most
-    return min(most, cap) if isinstance(cap, int) and exercise.depth_counts else most
+def _limiter(rule: Rule) -> Limiter:
+    assert isinstance(rule.conclusion, Limit)
+    return rule.id, rule.conclusion.at

@@ -17,7 +17,7 @@ from glutemed.model.condition import All, AnyOf, Compare, Condition, Not
 from glutemed.model.frozen import Frozen
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration
-from glutemed.reading.cells import Axis, axes, joined, size
+from glutemed.reading.cells import Axis, axes, size
 from glutemed.reading.runs import Lowered, Variable, lower
 
 MOST_CELLS = 2000
@@ -72,15 +72,18 @@ class _Asked:
         return self.stratum, "" not in self.places
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 class _Growing:
     """A shard that still takes conditions in."""
 
     def __init__(self) -> None:
         self.asked: list[_Asked] = []
-        self.axes: tuple[Axis, ...] = ()
         self.cells = 1
         self.cuts: dict[Variable, frozenset[int]] = {}
         self.states: dict[Variable, int] = {}
+        self.bounded: dict[Variable, bool] = {}
 
     def cells_with(self, more: Iterable[Axis]) -> int:
         """How many cells there would be with these axes as well."""
@@ -97,10 +100,11 @@ class _Growing:
     def widen(self, asked: _Asked) -> None:
         """Take this condition in."""
         self.asked.append(asked)
-        self.axes = joined(self.axes, asked.axes)
-        self.cells = size(self.axes)
-        self.cuts = {axis.variable: frozenset(axis.cuts) for axis in self.axes}
-        self.states = {axis.variable: axis.states for axis in self.axes}
+        self.cells = self.cells_with(asked.axes)
+        for variable, cuts, bounded in asked.axes:
+            both = self.cuts.get(variable, _NONE).union(cuts)
+            self.cuts[variable], self.bounded[variable] = both, bounded
+            self.states[variable] = Axis(variable, tuple(both), bounded).states
 
     def made(self) -> Shard:
         """The shard; its conditions in the order of the rules."""
@@ -116,7 +120,10 @@ class _Growing:
                     for exercise in exercises
                 }
             ),
-            axes=self.axes,
+            axes=tuple(
+                Axis(variable, tuple(sorted(self.cuts[variable])), self.bounded[variable])
+                for variable in sorted(self.cuts)
+            ),
         )
 
 

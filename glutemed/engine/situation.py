@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from operator import itemgetter
 from typing import Any
 
-from glutemed.engine.shards import OPEN, Shard, opened
+from glutemed.engine.shards import EACH, OPEN, Shard, opened
 from glutemed.model.facts import UNKNOWN, Facts, fault
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration
-from glutemed.reading.cells import Axis, Share, axes, joined, shares, situation_text
-from glutemed.reading.runs import lower, span_of
+from glutemed.reading.cells import Axis, Share, axes, shares, situation_text
+from glutemed.reading.runs import Variable, lower, span_of
 
 MOST_VALUES_KEPT = 4_096
 
@@ -99,24 +99,21 @@ def _axes(
     What contradicts itself cuts as rules do, so that nobody who does shares a situation with
     somebody who does not. A red flag is its own state, so it needs none.
     """
-    flags = {flag.name for flag in ruleset.vocabulary.red_flags}
-    all_axes: tuple[Axis, ...] = ()
-    for shard in found:
-        of_facts = (axis for axis in shard.axes if not axis.bounded)
-        all_axes = joined(all_axes, [_opened(axis) for axis in of_facts])
     told = [lower(each.when, declared) for _, each in ruleset.vocabulary.contradictions]
-    by_name = {_opened(axis).variable: _opened(axis) for axis in axes(told, frozenset())}
-    all_axes = joined(all_axes, tuple(by_name.values()))
+    of_facts = [axis for shard in found for axis in shard.axes if not axis.bounded]
+    cuts: dict[Variable, set[int]] = {}
+    for axis in (*of_facts, *axes(told, frozenset())):
+        variable = axis.variable
+        if variable.fact.startswith(EACH):
+            variable = variable._replace(fact=opened(variable.fact))
+        cuts.setdefault(variable, set()).update(axis.cuts)
+    flags = {flag.name for flag in ruleset.vocabulary.red_flags}
     plain: dict[str, list[Axis]] = {}
     each: list[Axis] = []
-    for axis in all_axes:
-        if axis.variable.fact.startswith(OPEN):
+    for variable in sorted(cuts):
+        axis = Axis(variable, tuple(sorted(cuts[variable])))
+        if variable.fact.startswith(OPEN):
             each.append(axis)
-        elif axis.variable.fact not in flags:
-            plain.setdefault(axis.variable.fact, []).append(axis)
+        elif variable.fact not in flags:
+            plain.setdefault(variable.fact, []).append(axis)
     return {fact: shares(cut)[0] for fact, cut in plain.items()}, shares(each)
-
-
-def _opened(axis: Axis) -> Axis:
-    name = opened(axis.variable.fact)
-    return axis._replace(variable=axis.variable._replace(fact=name))

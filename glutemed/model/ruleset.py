@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from glutemed.model.diagnostic import NOWHERE, Span
 from glutemed.model.exercise import Exercise
-from glutemed.model.figure import Figure
 from glutemed.model.frozen import Frozen
 from glutemed.model.locale import ENGLISH, Locale
 from glutemed.model.noun import noun
 from glutemed.model.rule import DerivedValue, Hazard, Rule, ScoreSum
 from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
+
+if TYPE_CHECKING:
+    from glutemed.model.figure import Figure
+
+_MAKE = "put off"
+PUT_OFF = ("cases", "figures")
+"""What no decision needs of a ruleset; it may be made when it is first asked for."""
 
 
 @noun(kw_only=True)
@@ -104,6 +110,25 @@ class Ruleset:
     figures: tuple[Figure, ...] = ()
     added: frozenset[str] = frozenset()
     memo: Memo = attrs.field(factory=Memo, eq=False, repr=False, init=False)
+
+    def put_off(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        """Forget the parts in `PUT_OFF`, which ``make`` gives by name when one is asked for."""
+        for name in PUT_OFF:
+            del self.__dict__[name]
+        self.memo[_MAKE] = make
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Called for what is not there only. Two threads may both make it, and find the same.
+            if name in PUT_OFF and _MAKE in self.memo:
+                self.__dict__.update(self.memo[_MAKE]())
+                return self.__dict__[name]
+            raise AttributeError(f"a ruleset has no `{name}`", name=name, obj=self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Everything, also what was put off."""
+        return {**self.__dict__, **{name: getattr(self, name) for name in PUT_OFF}}
 
     @property
     def locale(self) -> Locale:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from pathlib import Path
 
 import attrs
@@ -18,6 +19,7 @@ from glutemed.population.columns import column, facts_in, no_column
 from glutemed.population.coordinates import Coordinates, coordinates
 from glutemed.population.faults import Faults
 from glutemed.population.groups import Groups
+from glutemed.population.portions import Portion, portions
 from glutemed.population.reader import Reader, chunks
 from glutemed.population.rows import EXERCISE_COLUMNS, as_json
 from glutemed.population.table import Table
@@ -25,8 +27,10 @@ from glutemed.reading.sql import text
 
 POLL_S = 0.2
 ROW_GROUP = 122_880
-MOST_LISTED = 200_000
-"""More different answers than this are not held as one list."""
+MOST_JOINED = 200_000
+"""More different answers than this are not joined in the order of the rows, but sorted after."""
+_SHIFTS, _SHIFT = 20, 1_000_003
+_TRIED_AT_ONCE = 100_000
 
 Tell = Callable[[str, float, int], None]
 """What is told of the progress: the step, how far it is, from 0 to 1, and how many people."""
@@ -75,6 +79,7 @@ class Batch:
         self.faults = Faults(ruleset)
         self.reader = Reader(ruleset, self.faults)
         self.id: str | None = None
+        self._is_deciding = False
 
     def run(self, table: Table, *, id_column: str | None = None) -> Counts:
         """Find what everybody in a table gets; afterwards `answers` and `rejects` can be read.
@@ -93,17 +98,24 @@ class Batch:
         given, clear = facts_in(branches, self.ruleset.vocabulary, table.where)
         known = coordinates(self.ruleset, given, clear, table.broken)
         self.people = self._count(f"SELECT count(*) FROM {table.source}")
-        people = self._rows(table, known)
-        situations = self._situations(known)
-        groups = Groups(self.engine, known)
-        self._groups(groups, known, situations)
+        groups = self._decide(table, known)
         self._answers(groups)
-        rejected = self._count("SELECT sum(people) FROM groups WHERE answer < 0")
-        answered = self._count("SELECT sum(people) FROM groups WHERE answer >= 0")
-        self._whole(self.people, people)
-        self._whole(people, answered + rejected)
+        self._assign(known)
+        rejected = self._count("SELECT sum(people) FROM shares WHERE answer < 0")
+        answered = self._count("SELECT sum(people) FROM shares WHERE answer >= 0")
+        if self.people != answered + rejected:
+            raise EngineFailed(
+                f"{self.people} people came in and {answered + rejected} went out; "
+                "nothing was emitted"
+            )
+        situations = self._count("SELECT count(*) FROM groups")
         return Counts(
-            people, answered, rejected, situations, len(groups.rows), groups.answers.decided
+            self.people,
+            answered,
+            rejected,
+            situations,
+            len(groups.rows),
+            groups.answers.decided,
         )
 
     def tell(self, step: str, part: float) -> None:
@@ -128,50 +140,51 @@ class Batch:
             watcher.join()
         self.tell(step, 1.0)
 
-    def _whole(self, before: int, after: int) -> None:
-        if before != after:
-            raise EngineFailed(f"{before} people came in and {after} went out; nothing was emitted")
-
     def _count(self, query: str) -> int:
         found = self.db.execute(query).fetchone()
         assert found is not None
         return int(found[0] or 0)
 
-    # --- Rows → situations ----------------------------------------------------------------------
+    # --- Rows → situations → groups ---------------------------------------------------------------
 
-    def _rows(self, table: Table, known: Coordinates) -> int:
-        keep = [] if self.id is None else [f"{column(self.id)} AS id"]
-        for query in known.before(table.source, table.row):
-            self.db.execute(query)
-        made = known.select(table.source, table.row, keep)
-        self.do("reading", f"CREATE TABLE people AS {made}")
-        self.db.execute("DROP TABLE IF EXISTS staged")
-        return self._count("SELECT count(*) FROM people")
-
-    def _situations(self, known: Coordinates) -> int:
+    def _decide(self, table: Table, known: Coordinates) -> Groups:
+        """Read the rows, and find the group of each situation, as the table ``groups``."""
         words = ", ".join(known.names)
-        self.do(
-            "grouping",
-            f"CREATE TABLE situations AS SELECT {words}, count(*) AS people "
-            f"FROM people GROUP BY {words}",
-        )
-        return self._count("SELECT count(*) FROM situations")
+        kinds = ", ".join(f"{name} UBIGINT" for name in known.names)
+        self.db.execute(f"CREATE TABLE groups ({kinds}, answer BIGINT)")
+        same = " AND ".join(f"m.{name} = g.{name}" for name in known.names)
+        keep = [] if self.id is None else [f"{column(self.id)} AS id"]
+        with portions(self.db, table, known, keep, self.people, self._wait) as read:
+            groups = Groups(self.engine, known)
+            for portion in read:
+                self.db.execute(
+                    f"CREATE TABLE situations AS SELECT {words} FROM "
+                    f"(SELECT DISTINCT {words} FROM {portion.name}) m ANTI JOIN groups g ON {same}"
+                )
+                self._groups(groups, known, portion)
+                self.db.execute("DROP TABLE situations")
+        self.db.execute("DROP TABLE IF EXISTS staged")
+        return groups
 
-    # --- Situations → groups --------------------------------------------------------------------
+    def _wait(self, reading: duckdb.DuckDBPyConnection, due: Future[None]) -> None:
+        """Wait until something is read, and tell how far the first portion is."""
+        while not wait([due], POLL_S).done:
+            if not self._is_deciding:
+                self.tell("reading", max(0.0, reading.query_progress()) / 100)
+        self._is_deciding = True
 
-    def _groups(self, groups: Groups, known: Coordinates, situations: int) -> None:
-        numbers = np.empty(situations, dtype=np.int64)
-        for start, words in chunks(self.db, known.names, situations):
-            self.tell("deciding", start / max(1, situations))
+    def _groups(self, groups: Groups, known: Coordinates, portion: Portion) -> None:
+        size = self._count("SELECT count(*) FROM situations")
+        numbers = np.empty(size, dtype=np.int64)
+        for start, words in chunks(self.db, known.names, size):
+            part = portion.before + (portion.until - portion.before) * start / size
+            self.tell("deciding", part / self.people)
             numbers[start : start + len(words[0])] = self._group(groups, known, words)
         self.db.register("found", {"answer": numbers})
-        own = ", ".join(f"s.{name}" for name in known.names)
         self.db.execute(
-            f"CREATE TABLE groups AS SELECT {own}, s.people, f.answer "
-            "FROM situations s POSITIONAL JOIN found f"
+            "INSERT INTO groups SELECT s.*, f.answer FROM situations s POSITIONAL JOIN found f"
         )
         self.db.unregister("found")
-        self.db.execute("DROP TABLE situations")
 
     def _group(self, groups: Groups, known: Coordinates, words: list[Whole]) -> Whole:
         read = self.reader.read(known, words)
@@ -241,7 +254,7 @@ class Batch:
         }
 
     def plain_result(self) -> str:
-        """The query for what everybody gets, with plain words for other libraries."""
+        """The query for what everybody gets, sorted by row, with plain words for other libraries."""
         exercise = ", ".join(f"{name} {kind}" for name, kind in EXERCISE_COLUMNS)
         plain = {
             **dict.fromkeys(("outcome", "urgency"), "VARCHAR"),
@@ -249,44 +262,67 @@ class Batch:
             "exercises": f"STRUCT({exercise})[]",
         }
         cast = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in plain.items())
-        return f"SELECT * REPLACE ({cast}) FROM ({self.result()})"
+        return f"SELECT * REPLACE ({cast}) FROM ({self.result(sort=True)})"
 
-    def result(self) -> str:
-        """The query for what everybody gets, in the order of the rows."""
-        named = [f"{column(self.id)}"] if self.id is not None else []
-        own = [f"id AS {name}" for name in named]
+    def _assign(self, known: Coordinates) -> None:
+        """The answer of each row, as a table, and how many people have each."""
+        own = "" if self.id is None else "p.id, "
+        same = " AND ".join(f"p.{name} = g.{name}" for name in known.names)
         self.do(
             "sorting",
-            f"CREATE OR REPLACE TABLE assigned AS SELECT {', '.join(['p.row', *(['p.id'] if own else [])])}, "
-            f"g.answer FROM people p JOIN groups g ON {self._same()} WHERE g.answer >= 0 ORDER BY p.row",
+            f"CREATE TABLE assigned AS SELECT p.row, {own}g.answer "
+            f"FROM people p JOIN groups g ON {same} ORDER BY p.row",
         )
-        columns = ", ".join(f"a.{name} AS {name}" for name in _COLUMNS)
-        fingerprint = f"{text(self.ruleset.fingerprint)} AS ruleset"
-        if self._count("SELECT count(*) FROM answers") > MOST_LISTED:
-            return (
-                f"SELECT {', '.join(['row', *own])}, {columns}, {fingerprint} FROM assigned "
-                "JOIN answers a USING (answer) ORDER BY row"
-            )
-        # A join would mix up the rows; an element of a list is found in their order.
+        self.db.execute(
+            "CREATE TABLE shares AS SELECT answer, count(*) AS people FROM assigned GROUP BY answer"
+        )
+
+    def result(self, *, sort: bool) -> str:
+        """The query for what everybody gets.
+
+        Args:
+            sort: Whether to sort the rows, which takes long where there are many. Else they come
+                in their order for nearly all tables, if what reads them keeps the order.
+        """
+        own = "" if self.id is None else f"s.id AS {column(self.id)}, "
+        columns = ", ".join(f"a.{name}" for name in _COLUMNS)
+        shift = None if sort else self._shift()
+        key = 0 if shift is None else shift
         return (
-            f"SELECT {', '.join(['row', *own])}, {columns}, {fingerprint} FROM "
-            f"(SELECT row, {'id, ' if own else ''}every[answer + 1] AS a FROM assigned, "
-            "(SELECT list(answers ORDER BY answer) AS every FROM answers))"
+            f"SELECT s.row, {own}{columns}, {text(self.ruleset.fingerprint)} AS ruleset "
+            f"FROM assigned s JOIN answers a ON s.answer + {key} = a.answer + {key}"
+            f"{' ORDER BY s.row' if shift is None else ''}"
         )
+
+    def _shift(self) -> int | None:
+        """What to add to the numbers of the answers, so that a join with them keeps rows in order.
+
+        A join by a hash table puts a row behind others where its number looks at first like
+        another one. With other numbers it does not; which do not can only be tried.
+        """
+        size = self._count("SELECT count(*) FROM answers")
+        for shift in range(0, _SHIFTS * _SHIFT, _SHIFT) if size <= MOST_JOINED else ():
+            if all(self._keeps(shift, start) for start in range(0, size, _TRIED_AT_ONCE)):
+                return shift
+        return None
+
+    def _keeps(self, shift: int, start: int) -> bool:
+        """Whether a join keeps these answers in order. It holds a list, as that for all rows does."""
+        found = self.db.execute(
+            f"SELECT s.answer, len(a.referred_to) FROM answers s JOIN answers a "
+            f"ON s.answer + {shift} = a.answer + {shift} "
+            f"WHERE s.rowid >= {start} AND s.rowid < {start + _TRIED_AT_ONCE}"
+        ).fetchnumpy()
+        return bool((np.diff(found["answer"]) > 0).all())
 
     def rejects(self) -> str:
         """The query for the rows that are no people, and why."""
         self.db.register("reasons", self.faults.reasons())
-        own = [f"p.id AS {column(self.id)}"] if self.id is not None else []
+        own = "" if self.id is None else f"s.id AS {column(self.id)}, "
         return (
-            f"SELECT {', '.join(['p.row', *own])}, r.reason "
-            f"FROM people p JOIN groups g ON {self._same()} "
-            "JOIN reasons r ON r.number = -1 - g.answer WHERE g.answer < 0 ORDER BY p.row"
+            f"SELECT s.row, {own}r.reason FROM assigned s "
+            "JOIN reasons r ON r.number = -1 - s.answer ORDER BY s.row"
         )
-
-    def _same(self) -> str:
-        words = [name for name in self.db.sql("FROM groups LIMIT 0").columns if name[0] == "w"]
-        return " AND ".join(f"p.{word} = g.{word}" for word in words)
 
 
 _COLUMNS = (

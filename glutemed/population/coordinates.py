@@ -67,16 +67,15 @@ class Tried:
     columns: tuple[str, ...]
     words: tuple[tuple[str, int], ...]
 
-    def create(self, source: str, row: str) -> tuple[str, ...]:
-        """The statements that make the table, ``tried``; ``row`` numbers the rows of the source."""
+    def create(self, source: str, row: str, within: str) -> str:
+        """The statement that makes the table, ``tried``; ``row`` numbers the rows of the source."""
         raw = ", ".join(f"{sql} AS c{at}" for at, sql in enumerate(self.columns))
-        some = " OR ".join(f"{sql} IS NOT NULL" for sql in self.columns)
+        # Said in this way it is looked up in few columns of most rows.
+        none = " AND ".join(f"{sql} IS NULL" for sql in self.columns)
         words = ", ".join(f"({word}) AS tried{at}" for at, (word, _) in enumerate(self.words))
         return (
-            f"CREATE TEMP TABLE tried_raw AS SELECT {row} AS tried_row, {raw} FROM {source} "
-            f"WHERE {some}",
-            f"CREATE TEMP TABLE tried AS SELECT tried_row, {words} FROM tried_raw",
-            "DROP TABLE tried_raw",
+            f"CREATE OR REPLACE TEMP TABLE tried AS SELECT tried_row, {words} FROM "
+            f"(SELECT {row} AS tried_row, {raw} FROM {source} WHERE {within} AND NOT ({none}))"
         )
 
 
@@ -116,19 +115,28 @@ class Coordinates:
         return tuple(f"w{at}" for at in range(len(self.words) + tried))
 
     def before(self, source: str, row: str) -> Iterator[str]:
-        """The statements to run before `select`, with the same source."""
+        """The statements to run before `select`, with the same source and all its rows."""
+        yield from self.sets(source)
+        yield from self.singly(source, row, "TRUE")
+
+    def sets(self, source: str) -> Iterator[str]:
+        """Those of them that are about all rows, however many are then selected."""
         for one in self.listed:
             yield one.create(source)
-        if self.tried is not None:
-            yield from self.tried.create(source, row)
 
-    def select(self, source: str, row: str, keep: Sequence[str]) -> str:
+    def singly(self, source: str, row: str, within: str) -> Iterator[str]:
+        """Those that are about the rows that are then selected, on the same connection."""
+        if self.tried is not None:
+            yield self.tried.create(source, row, within)
+
+    def select(self, source: str, row: str, keep: Sequence[str], within: str = "TRUE") -> str:
         """The query for the words of each row, and its number as ``row``.
 
         Args:
             source: What to read from.
             row: Text that gives the number of a row.
             keep: Columns to keep, each with its name.
+            within: Text that is true for the rows to select.
         """
         keep = [f"{row} AS row", *keep]
         inner = [f"({word}) AS w{at}" for at, word in enumerate(self.words)]
@@ -150,7 +158,7 @@ class Coordinates:
         kept = [text.rpartition(" AS ")[2] for text in keep]
         return (
             f"SELECT {', '.join([*named, *kept])} FROM "
-            f"(SELECT {', '.join([*inner, *keep])} FROM {source}){joins}"
+            f"(SELECT {', '.join([*inner, *keep])} FROM {source} WHERE {within}){joins}"
         )
 
     def facts(self, states: Mapping[Variable, int], odd: Mapping[str, Odd]) -> Facts:

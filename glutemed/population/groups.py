@@ -257,8 +257,8 @@ class Groups:
         for key, at in new(self._number, keys, np.arange(rows.size)):
             row, choice = int(rows[at]), self._programmes[int(which[at])]
             truths = np.minimum(codes[:, at], UNKNOWN).astype(np.uint8)
-            states = found.one(row, choice.facts)
-            made = self.prescriber.programme(choice.exercises, truths, states, self.answers.known)
+            known = self.answers.known
+            made = self.prescriber.programme(choice.exercises, truths, found, row, known)
             if made is None:
                 made = self.prescriber.one_by_one(self.answers.person(found, row))
             self._number[key] = self._kept(made)

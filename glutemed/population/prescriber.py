@@ -33,7 +33,7 @@ from glutemed.model.rule import (
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.version import VERSION
 from glutemed.pipeline import recommend
-from glutemed.population.answers import FALSE, TRUE, truth_of
+from glutemed.population.answers import FALSE, TRUE, Situations, truth_of
 from glutemed.population.coordinates import Coordinates
 from glutemed.population.narrow import about, decision, verdict
 from glutemed.population.rows import Row, of_programme, prescribed, row
@@ -107,8 +107,8 @@ class Prescriber:
         self._prescriptions: dict[tuple[object, ...], _Made] = {}
         self._wholes: dict[tuple[int, ...], Row] = {}
         self._bites: dict[tuple[str | int, ...], frozenset[str]] = {}
-        self._asked_by: dict[frozenset[str], frozenset[str]] = {}
-        self._passed: dict[tuple[frozenset[str], tuple[tuple[Variable, int], ...]], bool] = {}
+        self._asked_by: dict[frozenset[str], tuple[Variable, ...]] = {}
+        self._passed: dict[tuple[frozenset[str], tuple[int, ...]], bool] = {}
         self._limits = _taking(self.limits)
         self._advised = [(place, ruleset.rules[place].written) for place in self.advice]
         self._verdicts = {each.id: verdict(each.id) for each in ruleset.exercises}
@@ -200,7 +200,8 @@ class Prescriber:
         self,
         exercises: Sequence[str],
         said: Said,
-        states: Mapping[Variable, int],
+        found: Situations,
+        at: int,
         known: Coordinates,
     ) -> Row | None:
         """The row of people with these exercises, or None where the gate wants to know more.
@@ -208,7 +209,8 @@ class Prescriber:
         Args:
             exercises: What was chosen.
             said: What every rule says.
-            states: What the hazards read of one of the people, as states.
+            found: Situations.
+            at: Which of them one of the people is in.
             known: How states become facts.
 
         Raises:
@@ -219,7 +221,7 @@ class Prescriber:
         perhaps, sure = once.translate(_AS_PERHAPS), once.translate(_AS_ONCE)
         made = [self._prescription(exercise, said, perhaps, sure) for exercise in exercises]
         bites = frozenset[str]().union(*(found.bites for found in made))
-        if bites and not self._passes(bites, states, known):
+        if bites and not self._passes(bites, found, at, known):
             return None
         whole = self._whole(exercises[0], said, perhaps)
         rules = set(whole.rules).union(*(found.rules for found in made))
@@ -231,19 +233,21 @@ class Prescriber:
         )
 
     def _passes(
-        self, bites: frozenset[str], states: Mapping[Variable, int], known: Coordinates
+        self, bites: frozenset[str], found: Situations, at: int, known: Coordinates
     ) -> bool:
         """Whether the gate lets somebody through; it looks at each kind of person once."""
         asked = self._asked_by.get(bites)
         if asked is None:
-            found = (h.when for h in self.ruleset.hazards if h.id in bites)
-            asked = frozenset(leaf.fact for when in found for leaf in leaves(when))
+            conditions = (hazard.when for hazard in self.ruleset.hazards if hazard.id in bites)
+            facts = {leaf.fact for when in conditions for leaf in leaves(when)}
+            asked = tuple(v for v in known.axes if v.fact in facts and v in found.states)
             self._asked_by[bites] = asked
-        kinds = tuple((v, state) for v, state in states.items() if v.fact in asked)
-        passed = self._passed.get((bites, kinds))
+        states = tuple([found.states[v].item(at) for v in asked])
+        passed = self._passed.get((bites, states))
         if passed is None:
-            passed = self.gate.check(bites, known.facts(dict(kinds), {})) is None
-            self._passed[bites, kinds] = passed
+            person = known.facts(dict(zip(asked, states, strict=True)), {})
+            passed = self.gate.check(bites, person) is None
+            self._passed[bites, states] = passed
         return passed
 
     def _prescription(self, exercise: str, said: Said, perhaps: bytes, sure: bytes) -> _Made:

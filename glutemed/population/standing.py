@@ -12,7 +12,8 @@ import attrs
 import numpy as np
 import numpy.typing as npt
 
-from glutemed.engine.join import Join, unfit
+from glutemed.engine.amounts import unfit
+from glutemed.engine.join import Join
 from glutemed.model.exercise import SIDES, Exercise
 from glutemed.model.rule import Caution, Derive, Earn, Limit, Need, Prefer, Rule, Score, Watch
 from glutemed.model.ruleset import Ruleset

@@ -34,7 +34,7 @@ class Summary:
 
 
 def summary(db: duckdb.DuckDBPyConnection, counts: Counts) -> Summary:
-    """Count, by the groups, of which there are few."""
+    """Count, by the answers, of which there are few."""
     return Summary(
         people=counts.people,
         rejected=counts.rejected,
@@ -48,8 +48,8 @@ def summary(db: duckdb.DuckDBPyConnection, counts: Counts) -> Summary:
 
 def _tally(db: duckdb.DuckDBPyConnection, what: str, where: str) -> Tally:
     found = db.execute(
-        f"SELECT CAST(what AS VARCHAR), sum(people) FROM (SELECT {what} AS what, g.people "
-        f"FROM groups g JOIN answers a ON a.answer = g.answer WHERE {where}) "
+        f"SELECT CAST(what AS VARCHAR), sum(people) FROM (SELECT {what} AS what, s.people "
+        f"FROM shares s JOIN answers a ON a.answer = s.answer WHERE {where}) "
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MOST_LISTED}"
     ).fetchall()
     return tuple((str(name), int(people)) for name, people in found)

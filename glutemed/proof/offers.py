@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 import attrs
 
-from glutemed.engine.join import Concerned, Join, unfit
+from glutemed.engine.amounts import unfit
+from glutemed.engine.join import Concerned, Join
 from glutemed.model.condition import All, Compare, Comparison, Condition, Not
 from glutemed.model.exercise import DOSE_LIMITS, PRESCRIBED, SELECTABLE, SIDES, Exercise
 from glutemed.model.rule import Limit, Refer

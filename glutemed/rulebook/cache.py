@@ -14,19 +14,20 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from glutemed.model.diagnostic import Diagnostic, Text
+from glutemed.model.errors import RulesInvalid
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.version import VERSION
 from glutemed.rulebook.files import RuleTexts
-from glutemed.rulebook.fingerprint import digest
 from glutemed.rulebook.stored import Stored, restored, stored
 
 VARIABLE = "GLUTEMED_CACHE"
-FORMAT = 1
+FORMAT = 2
 MOST_ENTRIES = 8
 MOST_BYTES = 64 * 1024 * 1024
 CATALOGUE = ".mo"
@@ -51,7 +52,7 @@ def load(
     if at is None:
         return _checked(given)
     key, texts = key_of(given), (*given.own, *given.added)
-    kept = _kept(at, key, texts)
+    kept = _kept(at, key, texts, partial(_anew, given))
     if kept is not None:
         return kept, ()
     made, found = _checked(given)
@@ -112,25 +113,40 @@ def _code(at: str | os.PathLike[str]) -> Iterator[str]:
                 yield f"{entry.path} {found.st_size} {found.st_mtime_ns}"
 
 
-def _kept(at: Path, key: str, texts: Sequence[Text]) -> Ruleset | None:
+def _anew(given: RuleTexts) -> Ruleset:
+    """The ruleset of texts that were found to be valid once."""
+    made, found = _checked(given)
+    if made is None:
+        raise RulesInvalid(found)
+    return made
+
+
+def _kept(
+    at: Path, key: str, texts: Sequence[Text], otherwise: Callable[[], Ruleset] | None = None
+) -> Ruleset | None:
     """The ruleset of an entry that is sound, or None."""
     with suppress(Exception):  # whatever is wrong with an entry, there are the rule files
-        head, *lines = read(at, key + _ENDING).decode("ascii").split("\n")
-        found = Stored(*lines)
-        told = _head(key, found)
-        if json.loads(head) == told:
-            return restored(found, texts, told["fingerprint"])
+        head, *lines = _lines(read(at, key + _ENDING))
+        told = _head(key, lines)
+        if json.loads(str(head, "ascii")) == told:
+            found = Stored(*[str(line, "ascii") for line in lines])
+            return restored(found, texts, told["fingerprint"], otherwise)
     return None
 
 
-def _head(key: str, found: Stored) -> dict[str, str]:
+def _lines(content: bytes) -> Iterator[memoryview]:
+    """The lines of an entry, of which none is copied: some have megabytes."""
+    whole, start = memoryview(content), 0
+    while (end := content.find(b"\n", start)) >= 0:
+        yield whole[start:end]
+        start = end + 1
+    yield whole[start:]
+
+
+def _head(key: str, lines: Iterable[bytes | memoryview]) -> dict[str, str]:
     """What the first line of an entry says of the others."""
-    return {
-        "key": key,
-        "fingerprint": digest(found.canonical),
-        "places": digest(found.places),
-        "rest": digest(found.rest),
-    }
+    canonical, places, rest, late = [hashlib.sha256(line).hexdigest() for line in lines]
+    return {"key": key, "fingerprint": canonical, "places": places, "rest": rest, "late": late}
 
 
 def read(at: Path, name: str) -> bytes:
@@ -161,8 +177,9 @@ def _fit(found: os.stat_result, *, is_folder: bool) -> None:
 def _keep(at: Path, key: str, made: Ruleset, texts: Sequence[Text]) -> None:
     _prepared(at)
     found = stored(made, texts)
-    lines = (json.dumps(_head(key, found)), found.canonical, found.places, found.rest)
-    write(at, key + _ENDING, "\n".join(lines).encode("ascii"))
+    lines = [line.encode("ascii") for line in found]
+    head = json.dumps(_head(key, lines)).encode("ascii")
+    write(at, key + _ENDING, b"\n".join((head, *lines)))
 
 
 def _prepared(at: Path) -> None:

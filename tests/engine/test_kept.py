@@ -10,12 +10,15 @@ import pytest
 from glutemed.engine.engine import Engine
 from glutemed.engine.join import WITHHELD, Join
 from glutemed.intake import contradictions
+from glutemed.model.condition import Compare, leaves
 from glutemed.model.decision import Decision
-from glutemed.model.facts import Facts, FactValue, Members
+from glutemed.model.errors import FactsInvalid
+from glutemed.model.facts import UNKNOWN, Facts, FactValue, Members
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.pipeline import load_ruleset
 from glutemed.reading.specification import read
+from glutemed.reading.truth import holds
 
 PERSONS = 24
 
@@ -53,6 +56,15 @@ def anybody(dice: random.Random, ruleset: Ruleset) -> Facts:
         values = {name: value for name, value in values.items() if name not in wrong}
 
 
+def meeting(leaf: Compare, ruleset: Ruleset) -> FactValue:
+    """A value of which a comparison holds."""
+    fact = ruleset.vocabulary[leaf.fact]
+    if fact.kind is Kind.SET:
+        return Members(present=[str(constant) for constant in leaf.constants])
+    possible = {Kind.BOOL: (False, True), Kind.INT: range(fact.least, fact.most + 1)}
+    return next(v for v in possible.get(fact.kind, fact.values) if holds(v, leaf, fact))
+
+
 def withheld(decision: Decision) -> list[str]:
     return [name for name, found in decision.verdicts.items() if found.standing is WITHHELD]
 
@@ -84,7 +96,7 @@ def test_a_verdict_rests_on_the_rules_by_which_it_is_kept(bundled: Ruleset):
     dice = random.Random(12)
     join = Join(bundled)
     reading = read(bundled, anybody(dice, bundled))
-    stage = join._limit("stage", join.programme["stage"], reading.truths)
+    stage = join._limiting("stage", join.programme["stage"]).of(reading.truths)
     for exercise in bundled.exercises[::9]:
         mine = set(join._concerning(join.by_exercise[exercise.id]))
         before = join._verdict(exercise, reading, stage)
@@ -112,3 +124,43 @@ def test_what_a_withheld_exercise_waits_for_is_each_persons_own(bundled: Ruleset
     for name in withheld(first):
         assert first.verdicts[name].waits != ("person.age",)
         assert second.verdicts[name].waits == ("person.age",)
+
+
+def test_a_decision_is_kept_for_everybody_in_the_same_situation(
+    bundled: Ruleset, monkeypatch: pytest.MonkeyPatch
+):
+    """The shards are not asked again; whoever is in another situation gets one of their own."""
+    warm = Engine(bundled)
+    first = Facts.of({"person.age": 30, "complaint.weeks": 8})
+    second = Facts.of({"person.age": 31, "complaint.weeks": 8})
+    assert warm.cells(first) == warm.cells(second)
+    decision = warm.decide(first)
+    monkeypatch.setattr(warm, "_read", None)
+    assert warm.decide(second) is decision
+    for other in (
+        Facts.of({"person.age": 30}),
+        Facts.of({"person.age": 30, "complaint.weeks": 8, "screening.hot_swollen_knee": False}),
+        Facts.of({"person.age": 30, "complaint.weeks": 8}, declined=["history.unsteady"]),
+    ):
+        with pytest.raises(TypeError):
+            warm.decide(other)
+
+
+def test_who_contradicts_themselves_is_refused_by_an_engine_that_met_their_neighbours(
+    bundled: Ruleset,
+):
+    """Each is refused although all but the fact that contradicts was decided about before."""
+    warm, tried = Engine(bundled), 0
+    for _, found in bundled.vocabulary.contradictions:
+        values = {leaf.fact: meeting(leaf, bundled) for leaf in leaves(found.when)}
+        person = Facts.of(values)
+        if not list(contradictions(person, bundled.vocabulary)):
+            continue  # it asks for what is not so
+        for name in values:
+            near = person.with_fact(name, UNKNOWN)
+            if not list(contradictions(near, bundled.vocabulary)):
+                warm.decide(near)
+        with pytest.raises(FactsInvalid):
+            warm.decide(person)
+        tried += 1
+    assert tried > 100

@@ -32,6 +32,7 @@ class Mutant:
 
 
 JOIN, SIGNATURE = "glutemed.engine.join", "glutemed.engine.signature"
+AMOUNTS, PARTS = "glutemed.engine.amounts", "glutemed.engine.parts"
 PRESCRIBE, QUESTIONS = "glutemed.programme.prescribe", "glutemed.programme.questions"
 PRODUCTIONS, RUNS = "glutemed.reading.productions", "glutemed.reading.runs"
 PARSE = "glutemed.rulebook.parse"
@@ -40,10 +41,10 @@ GATE, TRUTH, CELLS = "glutemed.gate", "glutemed.reading.truth", "glutemed.readin
 MUTANTS = (
     # 1. What is unknown is taken as clear.
     Mutant(1, JOIN, "elif possibly or open_amounts or equipment", "elif open_amounts or equipment"),
-    Mutant(1, JOIN, "            applied = _least(applied, conclusion.at)\n            if said", "            if said is Truth.TRUE:\n                applied = _least(applied, conclusion.at)\n            if said"),
-    Mutant(1, JOIN, "if truths[p] is TRUE), default=0)", "if truths[p] is not FALSE), default=0)"),
+    Mutant(1, PARTS, "            applied.append(at)\n            if said is TRUE:\n", "            if said is TRUE:\n                applied.append(at)\n"),
+    Mutant(1, JOIN, "if step > earned and truths[place] is TRUE:", "if step > earned and truths[place] is not FALSE:"),
     # 2. A rule that is added loosens another one.
-    Mutant(2, JOIN, "    return min(first, second)", "    return max(first, second)"),
+    Mutant(2, AMOUNTS, "    return min(amounts)", "    return max(amounts)"),
     Mutant(2, SIGNATURE, "urgency = max((urgency_of", "urgency = min((urgency_of"),
     # 3. An order shows.
     Mutant(3, PARSE, "tuple(first[identity] for identity in sorted(first))", "tuple(first.values())"),
@@ -58,8 +59,8 @@ MUTANTS = (
     Mutant(4, CELLS, "found.update({first, last + 1})", "found.update({first, last})"),
     Mutant(4, CELLS, "return self.intervals if span[0] != span[1] else low", "return low"),
     # 6. An offer beyond what the rules say.
-    Mutant(6, JOIN, "isinstance(cap, int) and getattr(dose, amount) > cap", "isinstance(cap, int) and getattr(dose, amount) > cap + 1"),
-    Mutant(6, JOIN, "fits = exercise.knee_flexion_deg.least <= cap", "fits = exercise.knee_flexion_deg.most >= 0"),
+    Mutant(6, AMOUNTS, "isinstance(cap, int) and getattr(dose, amount) > cap", "isinstance(cap, int) and getattr(dose, amount) > cap + 1"),
+    Mutant(6, AMOUNTS, "fits = exercise.knee_flexion_deg.least <= cap", "fits = exercise.knee_flexion_deg.most >= 0"),
     Mutant(6, PRESCRIBE, "len(taken) >= most or exercise.family in families", "len(taken) >= most"),
     Mutant(6, JOIN, "        if contraindicated:\n            standing", "        if contraindicated and len(contraindicated) > 1:\n            standing"),
     # 7. A red flag is waved through.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import attrs
 
@@ -110,12 +110,25 @@ def _locked_alone(ruleset: Ruleset, hazard: str, lock: str) -> Ruleset:
     )
     gone = set(others)
     assert is_broken(without(found, {lock, *gone})), f"{hazard} is not kept off by rules"
-    for other in others:
-        if is_broken(without(found, {lock, *gone} - {other})):
-            gone.remove(other)
+    _give_back(others, gone, lambda left: is_broken(without(found, {lock, *left})))
     locked = without(found, gone)
     assert not is_broken(locked), f"{lock} alone does not keep off {hazard}"
     return locked
+
+
+def _give_back(some: Sequence[str], gone: set[str], broken: Callable[[set[str]], bool]) -> None:
+    """Take from what is gone, in their order, those without which the hazard is still broken.
+
+    Many at once where that can be: if all of them together keep nothing off, none of them does.
+    """
+    if not some:
+        return
+    if broken(gone - {*some}):
+        gone -= {*some}
+    elif len(some) > 1:
+        half = len(some) // 2
+        _give_back(some[:half], gone, broken)
+        _give_back(some[half:], gone, broken)
 
 
 def _may_lock(rule: Rule, hazard: Hazard, ruleset: Ruleset) -> bool:

@@ -19,6 +19,7 @@ from glutemed.cli.program import program
 from glutemed.model.condition import All, Compare, Comparison
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import Facts
+from glutemed.model.frozen import Frozen
 from glutemed.model.rule import Refer, Rule, Urgency
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import read_facts, recommend
@@ -448,7 +449,13 @@ def test_an_exercise_more_is_offered_to_somebody(bundled: Ruleset) -> None:
     gone = bundled.exercises[-1].id
     kept = tuple(e for e in bundled.exercises if e.id != gone)
     rules = tuple(r for r in bundled.rules if getattr(r.conclusion, "exercise", None) != gone)
-    less = attrs.evolve(bundled, exercises=kept, rules=tuple(_untouched(r, gone) for r in rules))
+    facts = {n: fact for n, fact in bundled.vocabulary.facts.items() if f".{gone}." not in n}
+    less = attrs.evolve(
+        bundled,
+        exercises=kept,
+        rules=tuple(_untouched(rule, gone) for rule in rules if f".each.{gone}." not in str(rule)),
+        vocabulary=attrs.evolve(bundled.vocabulary, facts=Frozen(facts)),
+    )
     assert differing(less, bundled)[Change.NEW_EXERCISE].about == (gone,)
     assert differing(bundled, less)[Change.LOST_EXERCISE].about == (gone,)
 

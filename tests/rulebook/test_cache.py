@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import multiprocessing
 import os
+import pickle
 import subprocess
 import sys
 from collections import Counter
@@ -16,7 +18,7 @@ from hypothesis import given
 
 from glutemed.model import exercise
 from glutemed.model.diagnostic import Diagnostic, Span, Text
-from glutemed.model.ruleset import Ruleset
+from glutemed.model.ruleset import PUT_OFF, Ruleset
 from glutemed.pipeline import read_facts, recommend
 from glutemed.render.json import as_json
 from glutemed.rulebook import cache, files, stored
@@ -170,6 +172,50 @@ def test_rules_that_are_wrong_are_not_kept(at: Path, tmp_path: Path) -> None:
     assert not at.exists()
 
 
+def test_what_no_decision_needs_is_read_when_it_is_asked_for(
+    at: Path, reads: Counter[str], small: tuple[Ruleset, tuple[Text, ...]]
+) -> None:
+    """Not before, once, and by whatever way it is asked for."""
+    cache.load()
+    for ask in (
+        lambda made: made.cases,
+        lambda made: made.figure,
+        lambda made: made == small[0],
+        lambda made: pickle.loads(pickle.dumps(made)).figures,
+        lambda made: copy.deepcopy(made).cases,
+        lambda made: attrs.evolve(made, version="2").cases,
+    ):
+        made, _ = cache.load()
+        assert made is not None
+        recommend(read_facts({"screening": "clear"}, made), made)
+        assert not made.__dict__.keys() & set(PUT_OFF)
+        assert ask(made)
+        assert whole(made) == whole(small[0])
+    assert made.cases is made.cases
+    assert reads["times"] == 1
+    with pytest.raises(AttributeError, match="`moons`"):
+        made.moons  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    "late", ["{}", "[]", '{"cases":[],"figures":[]}', "{", '{"cases":[{"":"No"}]}']
+)
+def test_what_was_put_off_and_is_wrong_is_read_from_the_rule_files(
+    late: str, at: Path, reads: Counter[str], small: tuple[Ruleset, tuple[Text, ...]]
+) -> None:
+    """Whoever rewrote the entry with hashes that fit."""
+    cache.load()
+    kept = entry(at)
+    head, *lines, _ = kept.read_text().split("\n")
+    told = json.loads(head) | {"late": digest(late)}
+    kept.write_text("\n".join((json.dumps(told), *lines, late)))
+    made, _ = cache.load()
+    assert made is not None
+    assert reads["times"] == 1
+    assert whole(made) == whole(small[0])
+    assert reads["times"] == 2
+
+
 def test_a_field_that_is_new_is_stored(
     small: tuple[Ruleset, tuple[Text, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,18 +263,19 @@ def test_what_would_come_back_otherwise_is_not_stored(
 
 def test_no_two_nouns_have_one_name() -> None:
     """An entry knows a class by its name."""
-    own = {module.__name__ for module in stored._MODULES}
+    modules = (*stored._MODULES, *stored._late_modules())
+    own = {module.__name__ for module in modules}
     names = Counter(
         made.__name__
         for made in {
             made
-            for module in stored._MODULES
+            for module in modules
             for made in vars(module).values()
             if isinstance(made, type) and attrs.has(made) and made.__module__ in own
         }
     )
     assert max(names.values()) == 1
-    assert len(names) == len(stored._classes())
+    assert len(names) == len(stored._classes(modules))
 
 
 # --- What is wrong with an entry ------------------------------------------------------------------
@@ -243,16 +290,16 @@ def kept(at: Path, reads: Counter[str]) -> Path:
     return entry(at)
 
 
-@pytest.mark.parametrize("line", ["canonical", "places", "rest"])
+@pytest.mark.parametrize("line", ["canonical", "places", "rest", "late"])
 def test_a_changed_entry_is_not_read(line: str, kept: Path, reads: Counter[str]) -> None:
     """Whichever line it is in; and it is written anew."""
     before = kept.read_text()
     lines = before.split("\n")
-    number = ["head", "canonical", "places", "rest"].index(line)
+    number = ["head", "canonical", "places", "rest", "late"].index(line)
     middle = len(lines[number]) // 2
-    digit = next(n for n, c in enumerate(lines[number]) if n > middle and c.isdigit())
-    other = "1" if lines[number][digit] != "1" else "2"
-    lines[number] = lines[number][:digit] + other + lines[number][digit + 1 :]
+    place = next(n for n, c in enumerate(lines[number]) if n > middle and c.isalnum())
+    other = "1" if lines[number][place] != "1" else "2"
+    lines[number] = lines[number][:place] + other + lines[number][place + 1 :]
     kept.write_text("\n".join(lines))
     assert cache.load()[0] is not None
     assert reads["times"] == 2
@@ -270,7 +317,8 @@ def test_half_an_entry_is_not_read(share_left: float, kept: Path, reads: Counter
 
 
 @pytest.mark.parametrize(
-    "content", [b"\xff\xfe", b"[]\n\n\n", b"{}\n{}\n{}\n{}", b"[" * 100_000, b"null\n" * 4]
+    "content",
+    [b"\xff\xfe", b"[]\n\n\n\n", b"{}\n{}\n{}\n{}\n{}", b"[" * 100_000, b"null\n" * 5],
 )
 def test_nonsense_is_not_read(content: bytes, kept: Path, reads: Counter[str]) -> None:
     """Whatever lies there, the answer is that of the rule files."""
@@ -283,10 +331,10 @@ def test_rules_cannot_be_changed_under_their_fingerprint(
     kept: Path, small: tuple[Ruleset, tuple[Text, ...]]
 ) -> None:
     """Who rewrites a whole entry gets another fingerprint, which every outcome shows."""
-    head, text, places, rest = kept.read_text().split("\n")
+    head, text, *others = kept.read_text().split("\n")
     changed = text.replace('"because":"', '"because":"Not ')
     told = json.loads(head) | {"fingerprint": digest(changed)}
-    kept.write_text("\n".join((json.dumps(told), changed, places, rest)))
+    kept.write_text("\n".join((json.dumps(told), changed, *others)))
     made, _ = cache.load()
     assert made is not None
     assert made != small[0]

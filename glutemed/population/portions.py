@@ -1,0 +1,96 @@
+"""Rows → words, a portion of the rows at a time: the next one is read while one is decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import pairwise
+
+import attrs
+import duckdb
+
+from glutemed.population.coordinates import Coordinates
+from glutemed.population.table import Table
+
+LEAST = 4096
+"""A portion of fewer rows is not worth a query of its own."""
+BOUNDS = (0, 1, 4, 8, 12, 15, 16)
+"""Where portions begin and end, of sixteen: nothing else can be done during the first one and after
+the last one, so these are small."""
+
+
+@attrs.frozen
+class Portion:
+    """Some rows that were read.
+
+    Args:
+        name: The table of their words.
+        before: How many rows came before.
+        until: The same, with those of this one.
+    """
+
+    name: str
+    before: int
+    until: int
+
+
+@contextmanager
+def portions(
+    db: duckdb.DuckDBPyConnection,
+    table: Table,
+    known: Coordinates,
+    keep: Sequence[str],
+    people: int,
+    wait_for: Callable[[duckdb.DuckDBPyConnection, Future[None]], None],
+) -> Iterator[Iterator[Portion]]:
+    """Read the rows of a table, of which the first are being read at once.
+
+    When all portions have been taken, all rows are in the view ``people``.
+
+    Args:
+        db: Where the tables are made.
+        table: What to read.
+        known: How rows become words.
+        keep: Columns to keep, each with its name.
+        people: How many rows there are.
+        wait_for: Waits until a portion is read on a connection.
+    """
+    bounds = _bounds(people)
+    reading = db.cursor()
+
+    def read(at: int) -> None:
+        if not at:
+            for query in known.sets(table.source):
+                reading.execute(query)
+        within = f"{table.row} > {bounds[at]} AND {table.row} <= {bounds[at + 1]}"
+        for query in known.singly(table.source, table.row, within):
+            reading.execute(query)
+        made = known.select(table.source, table.row, keep, within)
+        reading.execute(f"CREATE TABLE people{at} AS {made}")
+
+    def each() -> Iterator[Portion]:
+        for at, (before, until) in enumerate(pairwise(bounds)):
+            wait_for(reading, due[-1])
+            due[-1].result()
+            if until < people:
+                due.append(pool.submit(read, at + 1))
+            yield Portion(f"people{at}", before, until)
+
+    with ThreadPoolExecutor(1) as pool:
+        due = [pool.submit(read, 0)]
+        try:
+            yield each()
+        finally:
+            if not due[-1].done():
+                reading.interrupt()
+                wait(due)
+            reading.close()
+    every = " UNION ALL ".join(f"FROM people{at}" for at in range(len(bounds) - 1))
+    db.execute(f"CREATE VIEW people AS {every}")
+
+
+def _bounds(people: int) -> tuple[int, ...]:
+    if people < LEAST * BOUNDS[-1]:
+        return (0, people)
+    return tuple(people * part // BOUNDS[-1] for part in BOUNDS)
