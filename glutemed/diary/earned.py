@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from glutemed.diary.record import Line, Record, Session
 from glutemed.diary.response import RED, above, settled, worse, worst_pain
+from glutemed.diary.stretches import LONG_PAUSE, PAUSE, break_before
 from glutemed.model.exercise import Dose
 from glutemed.model.facts import Facts, Unknown
 
@@ -23,8 +24,8 @@ GREEN = 2
 RUNNING = 2
 """Good sessions running that earn a step or pass a leaving test."""
 
-APART = dt.timedelta(hours=18)
-"""Of good sessions closer together than this one counts: between them lies no morning."""
+APART = dt.timedelta(hours=30)
+"""Of good sessions closer together than this one counts: between them lies no free day."""
 
 TEST_SETS = 3
 TEST_REPS = 12
@@ -43,8 +44,9 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
     asked, with pain of 2 or less, that had settled by the morning and left the knee no worse. One
     less after a session with it that hurt more than 5, or is not known to have settled and left the
     knee no worse: a morning that is not told counts as a bad one until it is. Of sessions less than
-    18 hours apart one counts towards a step. What
-    is asked of it must have been the dose of that step, so that no step is passed over.
+    30 hours apart one counts towards a step, and sessions two weeks apart are not running. After a
+    break of four weeks none is left. What is asked of it must have been the dose of that step, so
+    that no step is passed over.
 
     Args:
         record: The record.
@@ -55,7 +57,8 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
     said = before.value(f"response.each.{exercise}.steps_earned")
     earned = min(said, steps) if isinstance(said, int) else 0
     running, last = 0, None
-    for session in record.counted:
+    for place, session in enumerate(record.counted):
+        earned, running = after_break(record, before, place, earned, running)
         line = session.line(exercise)
         if session.forgotten:
             earned, running = max(earned - 1, 0), 0
@@ -80,22 +83,25 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
         before: The facts with which the diary was begun.
         doses: The dose of each exercise, step by step.
 
-    The test of a stage is passed by two sessions of it running, 18 hours apart or more, each with every exercise that was
-    asked done for 3 sets of 12 (of one that is held, as asked) with pain of 2 or less, settled and
-    no worse by the morning, and with usual pain low enough. A session of a lower stage takes the
-    earned stage down to its own, and one that hurt more than 5 takes it one further: so a
-    programme's stage never rises by more than one from a session to the next.
+    The test of a stage is passed by two sessions of it running, 30 hours apart or more and less than
+    two weeks, each with every exercise that was asked done for 3 sets of 12 (of one that is held, as
+    asked) with pain of 2 or less, settled and no worse by the morning, and with usual pain low enough. A session of a lower stage takes the
+    earned stage down to its own. One that hurt more than 5, or is not known to have settled and left
+    the knee no worse, takes it one further: so a programme's stage never rises by more than one from
+    a session to the next, and not at all after a bad morning or one that is not told. After a break
+    of four weeks none is left.
     """
     said = before.response.stage_earned
     earned = said if isinstance(said, int) else 0
     running, last = 0, None
-    for session in record.counted:
+    for place, session in enumerate(record.counted):
+        earned, running = after_break(record, before, place, earned, running)
         stage = session.stage
         if stage is None:
             running = 0
             if session.forgotten:
                 earned = 0
-        elif session.forgotten or red(session) is not False:
+        elif session.forgotten or red(session) is not False or not quiet(session):
             earned, running = min(earned, stage - 1), 0
         elif stage != earned + 1 or not passes(session, doses):
             earned, running = min(earned, stage), 0
@@ -104,6 +110,20 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
             if running == RUNNING:
                 earned, running = min(earned + 1, LAST_STAGE), 0
     return earned
+
+
+def after_break(
+    record: Record, before: Facts, place: int, earned: int, running: int
+) -> tuple[int, int]:
+    """What is left of what was earned, and of good sessions running, when a session comes.
+
+    Two sessions with two weeks between them are not running, and after four weeks all is earned
+    anew. A break of which nobody can tell how long it was counts as a long one.
+    """
+    pause = break_before(record, before, place)
+    if pause is None or pause >= LONG_PAUSE:
+        return 0, 0
+    return earned, 0 if pause >= PAUSE else running
 
 
 def passes(session: Session, doses: Doses) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +23,16 @@ from glutemed.diary.response import (
     worse_next_morning,
     worst_pain_during,
 )
+from glutemed.diary.stretches import (
+    BAD_MORNINGS,
+    BREAK,
+    SINCE_FIRST,
+    bad_mornings_running,
+    weeks_of_break,
+    weeks_since_first,
+)
 from glutemed.model.facts import UNKNOWN, ExerciseResponse, Facts, FactValue
+from glutemed.model.locale import message
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import read_facts, recommend
@@ -34,6 +44,9 @@ DERIVED = (
     "response.worse_next_morning",
     "response.stage_earned",
     "response.two_points_better",
+    BAD_MORNINGS,
+    BREAK,
+    SINCE_FIRST,
 )
 """The facts about the last sessions that the record gives; an answer to one fills only a gap."""
 
@@ -62,13 +75,21 @@ def _answered(known: Facts, given: Answers, ruleset: Ruleset) -> Facts:
     return Facts.of(values | later.stated(), declined)
 
 
-def facts(record: Record, ruleset: Ruleset, before: Facts | None = None) -> Facts:
+def facts(
+    record: Record,
+    ruleset: Ruleset,
+    before: Facts | None = None,
+    at: dt.datetime | None = None,
+) -> Facts:
     """The facts of one person at the end of a record.
 
     Args:
         record: The record; `Record.until` gives that of an earlier moment.
         ruleset: The rules whose facts they are.
         before: What `beginning` gives, where it is at hand.
+        at: The moment for which the facts are asked: a break goes on while nothing is written. Left
+            out it is the moment of the last entry, so a record alone gives the same facts on every
+            day. When a morning was told does not count: that is lost where its session is forgotten.
 
     Raises:
         FactsInvalid: The record does not fit the ruleset.
@@ -83,7 +104,11 @@ def facts(record: Record, ruleset: Ruleset, before: Facts | None = None) -> Fact
     _put(values, "complaint.pain_at_rest", pain_at_rest(record, begun))
     for red in ruleset.vocabulary.red_flags:
         _put(values, red.name, flag(record, begun, red.name))
-    if record.counted:
+    moment = max(entry.at for entry in (record.start, *record.events)) if at is None else at
+    if not record.counted:
+        _put(values, BREAK, weeks_of_break(record, begun, moment))
+        _put(values, SINCE_FIRST, weeks_since_first(record, begun, moment))
+    else:
         doses = {exercise.id: exercise.dose for exercise in ruleset.exercises}
         stage = stage_earned(record, begun, doses)
         for name, value in zip(
@@ -95,6 +120,9 @@ def facts(record: Record, ruleset: Ruleset, before: Facts | None = None) -> Fact
                 worse_next_morning(record, begun),
                 stage,
                 two_points_better(record, begun),
+                bad_mornings_running(record, begun),
+                weeks_of_break(record, begun, moment),
+                weeks_since_first(record, begun, moment),
             ),
             strict=True,
         ):
@@ -112,7 +140,7 @@ def _check_flags(record: Record, ruleset: Ruleset) -> None:
     unknown = sorted({name for s in record.sessions for name in s.flags or ()} - known)
     if unknown:
         read_facts(dict.fromkeys(unknown, True), ruleset)  # says which, and what is meant
-        raise RecordInvalid(f"`{unknown[0]}` is no red flag in these rules")
+        raise RecordInvalid(message("`{name}` is no red flag in these rules"), name=unknown[0])
 
 
 def _put(values: dict[str, FactValue], name: str, value: FactValue) -> None:
@@ -145,15 +173,20 @@ def _one(record: Record, before: Facts, exercise: str, steps: int) -> ExerciseRe
     )
 
 
-def programme_now(record: Record, ruleset: Ruleset) -> Outcome:
+def programme_now(record: Record, ruleset: Ruleset, at: dt.datetime | None = None) -> Outcome:
     """What the rules say at the end of a record; the same record and rules give the same bytes.
+
+    Args:
+        record: The record.
+        ruleset: The rules.
+        at: The moment for which it is asked; left out, that of the last entry.
 
     Raises:
         FactsInvalid: The record does not fit the ruleset.
         EngineFailed: The engine failed, or its readings disagree; nothing was decided.
         HazardBroken: A programme would have broken a hazard; nothing was emitted.
     """
-    return recommend(facts(record, ruleset), ruleset)
+    return recommend(facts(record, ruleset, at=at), ruleset)
 
 
 def asked(outcome: Outcome, ruleset: Ruleset) -> tuple[Line, ...]:

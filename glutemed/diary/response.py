@@ -160,7 +160,7 @@ def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
     count, sessions = _none_before(before, name), record.counted
     for given in record.answers:
         if name in given.facts:
-            count, sessions = _number(given.facts[name]), _after(record.counted, given)
+            count, sessions = number(given.facts[name]), _after(record.counted, given)
     if count is UNKNOWN or any(session.forgotten for session in sessions):
         return UNKNOWN
     done = sum(exercise in dict(session.done) for session in sessions)
@@ -176,7 +176,7 @@ def pain_during(record: Record, before: Facts, exercise: str) -> Number:
             if work is not None and work.pain is not None:
                 return work.pain
             return told_number(record, name, session)
-    return _number(before.value(name))
+    return number(before.value(name))
 
 
 def last_session(record: Record) -> Session | None:
@@ -236,7 +236,7 @@ def either(one: Answer, other: Answer) -> Answer:
 
 def told_number(record: Record, name: str, session: Session) -> Number:
     """A number that was answered since a session, UNKNOWN where it was not."""
-    return _number(_told_since(record, name, session))
+    return number(_told_since(record, name, session))
 
 
 def told_answer(record: Record, name: str, session: Session) -> Answer:
@@ -276,22 +276,23 @@ def _told_since(record: Record, name: str, session: Session) -> Any:
     return found
 
 
-def _number(value: object) -> Number:
+def number(value: object) -> Number:
+    """A value as a whole number, UNKNOWN where it is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else UNKNOWN
 
 
 def _none_before(before: Facts, name: str) -> Number:
     """A count with which the diary begins: none where no session was done before it."""
-    return 0 if before.response.sessions_done == 0 else _number(before.value(name))
+    return 0 if before.response.sessions_done == 0 else number(before.value(name))
 
 
 def _latest(record: Record, before: Facts, part: str, name: str) -> Number:
-    found: Number = _number(before.value(name))
+    found: Number = number(before.value(name))
     for entry in record.events:
         if isinstance(entry, Session):
-            found = _number(getattr(entry, part))
+            found = number(getattr(entry, part))
         elif name in entry.facts:
-            found = _number(entry.facts[name])
+            found = number(entry.facts[name])
     return found
 
 
