@@ -371,7 +371,7 @@ def _contradiction(declared: FactDeclaration, found: Contradiction, span: Span) 
 
 
 def _unknown(name: str, span: Span, vocabulary: Vocabulary | None) -> Diagnostic:
-    close = _near(name, vocabulary.facts) if vocabulary else None
+    close = vocabulary.nearest(name) if vocabulary and len(name) <= _MOST_NEAR else None
     return Diagnostic(
         "GM401",
         Severity.ERROR,

@@ -7,6 +7,11 @@ import datetime as dt
 import attrs
 
 from glutemed.answer_code import code_of
+from glutemed.diary.course import turn
+from glutemed.diary.known import asked, programme_now
+from glutemed.diary.record import Morning, Record, Session, Start, Work
+from glutemed.diary.sheet import sheet
+from glutemed.intake import to_dict
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import Facts
 from glutemed.model.outcome import Outcome, Prescription
@@ -31,6 +36,7 @@ LATER = RUNNER | {
     "complaint.pain_usual": 2,
     "response": {
         "sessions_done": 24,
+        "weeks_of_break": 0,
         "stage_earned": 2,
         "worst_pain_during": 1,
         "settled_by_morning": True,
@@ -70,6 +76,16 @@ def undrawn(ruleset: Ruleset) -> Ruleset:
     return attrs.evolve(ruleset, exercises=exercises)
 
 
+def with_cards(many: int, ruleset: Ruleset) -> Sheet:
+    """The sheet of a person with so many of their exercises."""
+    facts = person("stage 1", ruleset)
+    found = recommend(facts, ruleset)
+    assert found.programme is not None
+    fewer = attrs.evolve(found.programme, exercises=found.programme.exercises[:many])
+    occasion = Occasion(day=DAY, name="A. Tester")
+    return handout(attrs.evolve(found, programme=fewer), ruleset, occasion, code_of(facts, ruleset))
+
+
 def fullest(ruleset: Ruleset) -> Sheet:
     """A sheet with a note and the five exercises of which there is most to say, one a family."""
     facts = person("stage 3", ruleset)
@@ -107,6 +123,51 @@ def _prescribed(like: Prescription, exercise: Exercise) -> Prescription:
             "Keep the pelvis level and do not sink into the standing hip; stop when you cannot.",
         ),
     )
+
+
+def kept(ruleset: Ruleset, sessions: int = 9) -> Record:
+    """The diary of the person at stage 1: done as asked, with some pain in every third session."""
+    at = dt.datetime(2026, 10, 5, 18, tzinfo=dt.UTC)
+    record = Record(
+        start=Start(
+            at=at - dt.timedelta(days=1),
+            facts=to_dict(person("stage 1", ruleset)),
+            version=ruleset.version,
+            fingerprint=ruleset.fingerprint,
+        )
+    )
+    for number in range(1, sessions + 1):
+        lines = [
+            attrs.evolve(
+                line, done=Work(sets=a.sets, reps=a.reps, effort=a.effort, pain=number % 3)
+            )
+            for line in asked(programme_now(record, ruleset), ruleset)
+            if (a := line.asked) is not None
+        ]
+        assert lines
+        session = Session(
+            number=number,
+            at=at,
+            stage=1,
+            lines=lines,
+            usual=max(2, 6 - number // 2),
+            rest=1,
+            flags=(),
+            morning=Morning(at=at + dt.timedelta(hours=13), pain=1, settled=True, worse=False),
+        )
+        record = attrs.evolve(record, sessions=(*record.sessions, session))
+        at += dt.timedelta(days=2 if number % 3 else 3)
+    return record
+
+
+def diary_sheet(ruleset: Ruleset, sessions: int = 9) -> Sheet:
+    """What `kept` prints."""
+    made = ruleset.memo.setdefault("diary sheets of tests", {})
+    if sessions not in made:
+        record = kept(ruleset, sessions)
+        occasion = Occasion(day=DAY, name="A. Tester", note="Begin on a calm day.")
+        made[sessions] = sheet(turn(record, ruleset, ruleset.locale), record, ruleset, occasion)
+    return made[sessions]  # type: ignore[no-any-return]
 
 
 def some_outcomes(ruleset: Ruleset, step: int) -> list[tuple[str, Facts, Outcome]]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from glutemed.answer_code import CodeRefused, answers_of, code_of, facts_of, signs
+from glutemed.model.condition import ALWAYS
 from glutemed.model.facts import UNKNOWN, Facts, Members
 from glutemed.model.vocabulary import Vocabulary
 from glutemed.pipeline import load_ruleset, read_facts
@@ -15,6 +16,7 @@ from glutemed.testing.persons import complete_people, people, plausible_people
 
 RULES = load_ruleset()
 AS_TYPED = 60
+EACH = "response.each."
 FIRST_VISIT = {
     "screening": "clear",
     "person.age": 47,
@@ -72,6 +74,20 @@ def known(name: str) -> Facts:
     return read_facts(TYPICAL[name], RULES)
 
 
+def kept(exercises: int, sessions: int) -> Facts:
+    """Somebody who has kept a diary for weeks: of every exercise it is known how it went."""
+    values = known("after some weeks").stated()
+    values |= {"response.sessions_done": sessions, "response.worst_pain_during": 2}
+    likely = [each for each in RULES.exercises if each.stage == 1 and each.load.kind == "none"]
+    for each in RULES.exercises:
+        values |= {f"{EACH}{each.id}.sessions": 0, f"{EACH}{each.id}.steps_earned": 0}
+    for place, each in enumerate(likely[:exercises]):
+        values[f"{EACH}{each.id}.sessions"] = max(0, sessions - place % 3)
+        values[f"{EACH}{each.id}.pain_during"] = place % 3
+        values[f"{EACH}{each.id}.steps_earned"] = place % 2
+    return Facts.of(values)
+
+
 def accepted(code: str) -> bool:
     try:
         answers_of(code, RULES)
@@ -103,6 +119,53 @@ def test_a_typical_person_fits_into_sixty_signs(name):
     code = code_of(facts, RULES)
     assert len(code) <= AS_TYPED
     assert facts_of(code, RULES) == facts
+
+
+@pytest.mark.parametrize(("exercises", "sessions"), [(0, 1), (5, 6), (8, 12), (9, 18)])
+def test_so_does_who_has_kept_a_diary_for_weeks(exercises, sessions):
+    facts = kept(exercises, sessions)
+    code = code_of(facts, RULES)
+    assert len(code) <= AS_TYPED
+    assert facts_of(code, RULES) == facts
+
+
+@pytest.mark.law
+@settings(max_examples=60)
+@given(st.data())
+def test_a_record_of_any_kind_comes_back_exactly(data):
+    """Above the count of all sessions too, with gaps and refusals: the likely is only shorter."""
+    facts = kept(data.draw(st.integers(0, 12)), data.draw(st.integers(0, 30)))
+    values, declined = facts.stated(), set()
+    singles = [fact for fact in RULES.vocabulary if fact.name.startswith(EACH)]
+    for fact in data.draw(st.lists(st.sampled_from(singles), max_size=20, unique=True)):
+        answer = data.draw(st.sampled_from(["a value", "nothing", "declined"]))
+        values.pop(fact.name, None)
+        if answer == "a value":
+            values[fact.name] = data.draw(st.integers(fact.least, fact.most))
+        elif answer == "declined":
+            declined.add(fact.name)
+    for name in ("response.sessions_done", "response.stage_earned", "equipment.bands"):
+        if data.draw(st.booleans()):
+            values.pop(name, None)
+    mixed = Facts.of(values, declined)
+    assert facts_of(code_of(mixed, RULES), RULES) == mixed
+
+
+@pytest.mark.parametrize("stage", [1, 3])
+def test_it_comes_back_where_all_exercises_are_likely_or_none_is(stage):
+    every = tuple(attrs.evolve(each, stage=stage, needs=ALWAYS) for each in RULES.exercises)
+    alike = attrs.evolve(RULES, exercises=every)
+    facts = kept(5, 6)
+    assert facts_of(code_of(facts, alike), alike) == facts
+
+
+def test_a_code_rests_on_which_exercises_are_likely():
+    """Were it not refused, it would be read as another person's."""
+    code = code_of(kept(5, 6), RULES)
+    first = RULES.exercises[0]
+    moved = (attrs.evolve(first, stage=first.stage % 3 + 1), *RULES.exercises[1:])
+    with pytest.raises(CodeRefused, match="other questions"):
+        answers_of(code, attrs.evolve(RULES, exercises=moved))
 
 
 def test_what_was_declined_stays_declined_and_what_is_unknown_unknown():
@@ -173,7 +236,8 @@ def test_any_swap_of_neighbours_and_any_lost_or_doubled_sign_is_found(name):
 
 
 def test_a_long_code_is_guarded_as_well():
-    values = {fact.name: fact.least for fact in RULES.vocabulary if fact.kind == "int"}
+    numbers = [fact for fact in RULES.vocabulary if fact.kind == "int"]
+    values = {fact.name: fact.least + place % (fact.most + 1) for place, fact in enumerate(numbers)}
     plain = code_of(Facts.of(values), RULES).replace("-", "")
     assert len(plain) > 89
     swapped = [plain[:at] + plain[at : at + 2][::-1] + plain[at + 2 :] for at in range(len(plain))]

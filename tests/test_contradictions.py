@@ -171,6 +171,7 @@ def test_the_interview_does_not_offer_what_would_contradict() -> None:
     known: dict[str, FactValue] = {flag.name: False for flag in RULES.vocabulary.red_flags}
     named = Members(present={"hip_replacement", "patellofemoral_pain"})
     well: dict[str, FactValue] = {"person.age": 60, "complaint.pain_at_rest": 1}
+    well |= {"complaint.pain_usual": 3, "response.sessions_done": 0}
     listed = Facts.of({**known, **well, "complaint.conditions": named})
     asked: list[FactDeclaration] = []
     progress = Progress(listed)

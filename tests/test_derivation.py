@@ -50,6 +50,8 @@ SEASONED = {
     "response__stage_earned": 1,
     "response__worst_pain_during": 2,
     "response__settled_by_morning": True,
+    "response__worse_next_morning": False,
+    "response__weeks_of_break": 0,
 }
 
 

@@ -42,6 +42,8 @@ SETTLED = BEGINNER | {
     "response.sessions_done": 12,
     "response.worst_pain_during": 1,
     "response.settled_by_morning": True,
+    "response.worse_next_morning": False,
+    "response.weeks_of_break": 0,
     "response.stage_earned": 1,
 }
 

@@ -227,7 +227,7 @@ def test_recommend_speaks_the_language_that_is_asked_for(glutemed, monkeypatch):
         (("facts", "--template"), "# Wie alt sind Sie?"),
         (("facts", "--format", "json"), "Wie alt sind Sie?"),
         (("conditions",), "Kniescheibe"),
-        (("conditions", "patellofemoral_pain"), "Belege"),
+        (("conditions", "patellofemoral_pain"), "Beleglage"),
         (("exercises",), "Muschelübung"),
         (("exercises", "clamshell"), "Seitenlage"),
         (("explain", "--set", "person.age=30", "clamshell"), "Was Sie bekommen"),

@@ -240,6 +240,7 @@ def diary(ruleset, *sessions):
 
 def test_no_text_of_the_diary_bypasses_the_catalogue(spoken, ids, capsys):
     courses = set()
+    typed = {"diary", "next", "log", "--ask", "--full", "--set", "screening=clear"}
     good, bad, open_ = (1, False), (8, True), (4, None)
     for sessions in ((), (good,), (good, good), (good, good, bad), (good, open_), (bad, bad)):
         record = diary(spoken, *sessions)
@@ -247,8 +248,11 @@ def test_no_text_of_the_diary_bypasses_the_catalogue(spoken, ids, capsys):
         courses.add(found.course)
         show_turn(found, record, spoken)
         said = capsys.readouterr()
-        assert unsaid(said.out + said.err, ids | {"diary", "next", "--ask"}) == set(), sessions
-        rows = [head(spoken.locale), *(session_row(one, spoken.locale) for one in record.sessions)]
+        assert unsaid(said.out + said.err, ids | typed) == set(), sessions
+        rows = [
+            head(spoken.locale),
+            *(session_row(n, one, spoken.locale) for n, one in enumerate(record.sessions, 1)),
+        ]
         assert unsaid("\n".join("  ".join(row) for row in rows), ids) == set()
         texts = Seen(plot(record, spoken.locale)).texts
         assert unsaid("\n".join(texts), ids) == set()

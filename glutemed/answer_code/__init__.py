@@ -12,7 +12,8 @@ import json
 import attrs
 
 from glutemed.answer_code import signs
-from glutemed.answer_code.answers import Said, walk
+from glutemed.answer_code.answers import walk
+from glutemed.answer_code.said import Said
 from glutemed.answer_code.signs import CodeRefused
 from glutemed.answer_code.symbols import Reader, Writer
 from glutemed.model.facts import Facts, fault
@@ -21,6 +22,7 @@ from glutemed.model.ruleset import Ruleset
 __all__ = ["Answers", "CodeRefused", "answers_of", "code_of", "facts_of"]
 
 _VOCABULARY, _RULES = 4, 2
+_WAY = 2  # how answers become signs; another number is another vocabulary to every code
 
 
 @attrs.frozen
@@ -70,7 +72,7 @@ def answers_of(code: str, ruleset: Ruleset) -> Answers:
         )
     answered = found[len(bound) :]
     said = Said()
-    walk(Reader(signs.number(answered)), ruleset.vocabulary, said)
+    walk(Reader(signs.number(answered)), ruleset, said)
     facts = _found(said, ruleset, answered)
     if facts is None:
         raise CodeRefused("this is no code of glutemed")
@@ -94,15 +96,15 @@ def _answered(facts: Facts, ruleset: Ruleset) -> list[int]:
         if name in said.values and (wrong := fault(ruleset.vocabulary[name], said.values[name])):
             raise ValueError(f"`{name}` {wrong}")
     writer = Writer()
-    walk(writer, ruleset.vocabulary, said)
+    walk(writer, ruleset, said)
     return signs.digits(writer.number())
 
 
 def _binding(ruleset: Ruleset) -> list[int]:
-    """The signs for the vocabulary, then those for the rulebook.
+    """The signs for the questions, then those for the rulebook.
 
-    The vocabulary by what the numbers of a code rest on: a question that is said in other words,
-    or in another language, is still the same question.
+    The questions by what the numbers of a code rest on: one that is said in other words, or in
+    another language, is still the same question.
     """
     asked = [
         [
@@ -111,7 +113,11 @@ def _binding(ruleset: Ruleset) -> list[int]:
         ]
         for fact in ruleset.vocabulary
     ]  # fmt: skip
-    vocabulary = hashlib.sha256(json.dumps(asked).encode("ascii")).hexdigest()
+    exercises = [
+        [exercise.id, exercise.stage, str(exercise.needs)] for exercise in ruleset.exercises
+    ]
+    rested_on = json.dumps([_WAY, asked, exercises]).encode("ascii")
+    vocabulary = hashlib.sha256(rested_on).hexdigest()
     return [
         *signs.of_digest(vocabulary, _VOCABULARY),
         *signs.of_digest(ruleset.fingerprint, _RULES),

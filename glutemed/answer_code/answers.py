@@ -6,76 +6,38 @@ met before, so that a reader meets the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 
-import attrs
-
+from glutemed.answer_code.responses import EACH, walk_responses
+from glutemed.answer_code.said import ANSWERED, DECLINED, UNANSWERED, Said
 from glutemed.answer_code.symbols import Coder
 from glutemed.model.facts import UNKNOWN, FactValue, Members
-from glutemed.model.vocabulary import FactDeclaration, Kind, Vocabulary
+from glutemed.model.ruleset import Ruleset
+from glutemed.model.vocabulary import FactDeclaration, Kind
 
 # How likely an answer is, in parts. What is guessed badly makes a code longer, never false.
 _FLAGS = (54, 4, 4, 2)  # every red flag denied; none answered; most denied; most unanswered
 _FLAG = ((), (), (2, 2, 58, 2), (58, 2, 2, 2))  # unanswered, declined, no, yes
-_ANY_SINGLE = (60, 4)  # no exercise has an answer of its own; some have
-_SINGLE = (48, 16)
-_FIELD = (6, 2, 56)
 _DUE = (14, 2, 48)  # unanswered, declined, answered
 _NOT_DUE = (62, 1, 1)
+_NOT_DUE_RESPONSE = (32, 1, 31)  # a diary tells it all the same
 _REST = (62, 2)  # of a set: whether the rest was declined
 _SILENT_MEMBER = (56, 7, 1)  # in neither; in it; said not to be in it
 _MEMBER = (6, 8, 50)
+_FEWER_TO = 16  # up to so many numbers the first are likelier: pain, mornings, weeks of a break
 _EVEN_TO = 256
+_RESPONSE = "response."
 
 _DENIED, _NOTHING, _MOST_DENIED, _MOST_OPEN = range(4)
-_UNANSWERED, _DECLINED, _ANSWERED = range(3)
 
 
-@attrs.define
-class Said:
-    """Answers by the full name of their fact; a reader fills it.
-
-    Args:
-        values: What was answered.
-        declined: What was asked and not answered; of a set, its rest.
-    """
-
-    values: dict[str, FactValue] = attrs.field(factory=dict)
-    declined: set[str] = attrs.field(factory=set)
-
-    def state(self, name: str) -> int:
-        """Whether a fact is answered, declined, or neither."""
-        if name in self.values:
-            return _ANSWERED
-        return _DECLINED if name in self.declined else _UNANSWERED
-
-    def any_of(self, facts: Iterable[FactDeclaration]) -> int:
-        """1 where something is said of some facts, else 0."""
-        return int(any(self.state(fact.name) for fact in facts))
-
-
-def walk(coder: Coder, vocabulary: Vocabulary, said: Said) -> None:
+def walk(coder: Coder, ruleset: Ruleset, said: Said) -> None:
     """Say what is in ``said``; or, where the coder reads, put what it reads into it."""
-    _red_flags(coder, vocabulary.red_flags, said)
-    singles: dict[str, list[FactDeclaration]] = {}
-    for fact in vocabulary:
-        if fact.name.startswith("response.each."):
-            singles.setdefault(fact.name.rpartition(".")[0], []).append(fact)
-        elif not fact.red_flag:
-            _answer(coder, fact, said, _DUE if _is_due(fact, said) else _NOT_DUE)
-    every = [fact for facts in singles.values() for fact in facts]
-    if not every or not coder.symbol(_ANY_SINGLE, lambda: said.any_of(every)):
-        return
-    for facts in singles.values():
-        _single(coder, facts, said)
-
-
-def _single(coder: Coder, facts: list[FactDeclaration], said: Said) -> None:
-    """The answers about one exercise."""
-    if coder.symbol(_SINGLE, lambda: said.any_of(facts)):
-        for fact in facts:
-            _answer(coder, fact, said, _FIELD)
+    _red_flags(coder, ruleset.vocabulary.red_flags, said)
+    for fact in ruleset.vocabulary:
+        if not fact.red_flag and not fact.name.startswith(EACH):
+            _answer(coder, fact, said, _likely(fact, said))
+    walk_responses(coder, ruleset, said)
 
 
 def _red_flags(coder: Coder, flags: tuple[FactDeclaration, ...], said: Said) -> None:
@@ -85,7 +47,7 @@ def _red_flags(coder: Coder, flags: tuple[FactDeclaration, ...], said: Said) -> 
         states = [said.state(flag.name) for flag in flags]
         if not any(states):
             return _NOTHING
-        return _MOST_OPEN if 2 * states.count(_UNANSWERED) > len(states) else _MOST_DENIED
+        return _MOST_OPEN if 2 * states.count(UNANSWERED) > len(states) else _MOST_DENIED
 
     together = coder.symbol(_FLAGS, meant)
     if together == _DENIED:
@@ -97,10 +59,10 @@ def _red_flags(coder: Coder, flags: tuple[FactDeclaration, ...], said: Said) -> 
 
 def _red_flag(coder: Coder, name: str, said: Said, likely: tuple[int, ...]) -> None:
     found = coder.symbol(likely, lambda: said.state(name) + (said.values.get(name) is True))
-    if found == _DECLINED:
+    if found == DECLINED:
         said.declined.add(name)
-    elif found >= _ANSWERED:
-        said.values[name] = found > _ANSWERED
+    elif found >= ANSWERED:
+        said.values[name] = found > ANSWERED
 
 
 def _is_due(fact: FactDeclaration, said: Said) -> bool:
@@ -111,12 +73,18 @@ def _is_due(fact: FactDeclaration, said: Said) -> bool:
     return before is not UNKNOWN and before is not False and before != 0
 
 
+def _likely(fact: FactDeclaration, said: Said) -> tuple[int, int, int]:
+    if _is_due(fact, said):
+        return _DUE
+    return _NOT_DUE_RESPONSE if fact.name.startswith(_RESPONSE) else _NOT_DUE
+
+
 def _answer(coder: Coder, fact: FactDeclaration, said: Said, likely: tuple[int, int, int]) -> None:
     name = fact.name
     state = coder.symbol(likely, lambda: said.state(name))
-    if state == _DECLINED:
+    if state == DECLINED:
         said.declined.add(name)
-    elif state == _ANSWERED:
+    elif state == ANSWERED:
         if fact.kind is Kind.SET:
             said.values[name] = _members(coder, fact, said)
             if coder.symbol(_REST, lambda: int(name in said.declined)):
@@ -144,6 +112,8 @@ def _whole(coder: Coder, size: int, fact: FactDeclaration, said: Said) -> int:
         assert isinstance(value, int)
         return value - fact.least
 
+    if size <= _FEWER_TO:
+        return coder.symbol(tuple(1 + 24 // (1 + place) for place in range(size)), meant)
     if size <= _EVEN_TO:
         return coder.even(size, meant)
     length = coder.even((size - 1).bit_length() + 1, lambda: meant().bit_length())

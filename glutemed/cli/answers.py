@@ -14,6 +14,8 @@ _YES = message("y, yes, yeah, yep")
 _NO = message("n, no, nope")
 _NONE = message("none, none of these, none of them, nothing")
 _NOT_KNOWN = message("don't know, i don't know, not sure, i'm not sure, unsure, unknown, declined")
+_BACK = message("back, go back, b")
+_STOP = message("stop, quit, exit, end")
 _SHORT = frozenset({"?", "dont know", "i dont know", "dk", "idk"})
 _AND = message("and")
 
@@ -23,7 +25,29 @@ class NotUnderstoodError(Exception):
 
 
 class OneByOneError(Exception):
-    """The person wants to be asked about each red flag of a list by itself."""
+    """The person wants to be asked about each item of a list by itself."""
+
+
+class BackError(Exception):
+    """The person wants to take back the last answer."""
+
+
+class StopError(Exception):
+    """The person wants no more questions now."""
+
+
+def steer(typed: str, locale: Locale = ENGLISH) -> None:
+    """Look for what is no answer to any question; such a word is never read as an answer.
+
+    Raises:
+        BackError: The last answer is taken back.
+        StopError: The questions are to end here.
+    """
+    word = _plain(typed)
+    if _is_one_of(word, _BACK, locale):
+        raise BackError
+    if _is_one_of(word, _STOP, locale):
+        raise StopError
 
 
 def answer(fact: FactDeclaration, typed: str, locale: Locale = ENGLISH) -> FactValue:
@@ -56,6 +80,17 @@ def answers(ask: Ask, typed: str, locale: Locale = ENGLISH) -> dict[str, FactVal
         NotUnderstoodError: It is no answer.
         OneByOneError: The person is not sure about some of them.
     """
+    apply = numbered(ask, typed, locale)
+    return {fact.name: fact.name in apply for fact in ask.facts}
+
+
+def numbered(ask: Ask, typed: str, locale: Locale = ENGLISH) -> frozenset[str]:
+    """The names of the facts of a list whose numbers were typed.
+
+    Raises:
+        NotUnderstoodError: It is no answer.
+        OneByOneError: The person is not sure about some of them.
+    """
     word = _plain(typed)
     if word in _SHORT or _is_one_of(word, _NOT_KNOWN, locale):
         raise OneByOneError
@@ -64,7 +99,7 @@ def answers(ask: Ask, typed: str, locale: Locale = ENGLISH) -> dict[str, FactVal
             locale.say("Which ones? Please type their numbers, such as 2 or 1, 3.")
         )
     apply = set() if _is_none(word, locale) else _numbers(word, len(ask.facts), locale)
-    return {fact.name: number in apply for number, fact in enumerate(ask.facts, 1)}
+    return frozenset(fact.name for number, fact in enumerate(ask.facts, 1) if number in apply)
 
 
 def _plain(typed: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 import click
@@ -119,7 +120,8 @@ def exercise(found: Exercise, ruleset: Ruleset, width: int) -> list[str]:
     for number, step in enumerate(found.dose, 1):
         lines += paragraph(words.dose(step, locale), width, first=f"  {number}. ")
     lines += sources(found.sources, ruleset, width)
-    reviewed = say("{place}, reviewed {day}", place=found.span.where, day=found.reviewed)
+    day = locale.date(dt.date.fromisoformat(found.reviewed))
+    reviewed = say("{place}, reviewed {day}", place=found.span.where, day=day)
     return [*lines, "", reviewed]
 
 

@@ -10,6 +10,7 @@ COMMANDS = {
     "next": ("glutemed.cli.diary_next", "What comes next, and why, in one line."),
     "show": ("glutemed.cli.diary_show", "What was: a table, and pain and load over time."),
     "sheet": ("glutemed.cli.diary_sheet", "What comes next, on one page to print."),
+    "undo": ("glutemed.cli.diary_undo", "Take back what was written last."),
     "forget": ("glutemed.cli.diary_forget", "Erase a session, or the whole diary."),
     "export": ("glutemed.cli.diary_export", "Write everything as JSON or CSV."),
     "import": ("glutemed.cli.diary_import", "Make a diary of what `export` wrote."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import attrs
@@ -11,6 +12,7 @@ from glutemed.cli.diary_given import answers_between, waiting, work
 from glutemed.cli.interview import Ask
 from glutemed.cli.prompts import choice, tell, typed, until_understood
 from glutemed.diary import clock, store
+from glutemed.diary.faults import Unfit
 from glutemed.diary.known import facts
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import TWICE
@@ -21,16 +23,16 @@ from glutemed.model.vocabulary import FactDeclaration
 _NOT_DONE = frozenset({"-", "n", "no", "0", "x"})
 
 
-def settle(path: Path, record: Record, ruleset: Ruleset) -> Record:
-    """Ask what must be known, write the answers into the diary, and give it with them."""
+def settle(path: Path, record: Record, ruleset: Ruleset, at: dt.datetime) -> Record:
+    """Ask what must be known at a moment, write the answers into the diary, and give it with them."""
     from glutemed.cli.dialogue import interview
 
-    before = facts(record, ruleset)
+    before = facts(record, ruleset, at=at)
     given = answers_between(before, interview(ruleset, before))
     if not given:
         return record
     now = max(clock.now().replace(microsecond=0), record.latest)
-    store.add_answers(path, Answers(number=1, at=now, facts=given))
+    store.write(path, Answers(number=1, at=now, facts=given))
     return store.read(path)
 
 
@@ -68,7 +70,7 @@ def morning_after(record: Record, ruleset: Ruleset) -> Morning:
     pain = _fact(
         attrs.evolve(
             ruleset.vocabulary["complaint.pain_usual"],
-            ask=say("How bad was the pain on that morning, from 0 (none) to 10 (the worst)?"),
+            ask=say("Pain next morning, from 0 (none) to 10 (the worst):"),
         ),
         ruleset,
     )
@@ -89,15 +91,17 @@ def session_done(session: Session, ruleset: Ruleset) -> Session:
     rest = _fact(ruleset.vocabulary["complaint.pain_at_rest"], ruleset)
     tell(
         say(
-            "Now each exercise: how hard it felt and the worst pain during it, both from 0 to 10, "
-            "such as 5 1. Where you did other sets than printed, write them first: 2x8 5 1. "
-            "Type - for an exercise that you did not do."
+            "Now each exercise, in the words of the sheet: effort (how hard it felt) and pain during "
+            "(the worst of it), both from 0 to 10, such as 5 1. Where you did other sets × reps than "
+            "printed, write them first: 2x8 5 1. Type Enter for the same effort and pain as in the "
+            "line before, or 2x8 alone; type - for an exercise that you did not do."
         )
     )
-    lines = tuple(
-        attrs.evolve(line, done=_line(place, line, ruleset))
-        for place, line in enumerate(session.lines, 1)
-    )
+    lines, before = list[Line](), None
+    for place, line in enumerate(session.lines, 1):
+        done = _line(place, line, before, ruleset)
+        before = done or before
+        lines.append(attrs.evolve(line, done=done))
     note = typed(say("Anything to note? (Enter for nothing)")).strip()
     return attrs.evolve(
         session,
@@ -108,7 +112,7 @@ def session_done(session: Session, ruleset: Ruleset) -> Session:
     )
 
 
-def _line(place: int, line: Line, ruleset: Ruleset) -> Work | None:
+def _line(place: int, line: Line, before: Work | None, ruleset: Ruleset) -> Work | None:
     assert line.asked is not None
     prompt = ruleset.locale.say(
         "{place}. {exercise}, {sets} × {reps}:",
@@ -122,15 +126,13 @@ def _line(place: int, line: Line, ruleset: Ruleset) -> Work | None:
         if text.strip().casefold() in _NOT_DONE:
             return None
         try:
-            return work(text.strip(), line)
-        except ValueError as fault:
+            return work(text.strip(), line, before)
+        except Unfit as fault:
             raise NotUnderstoodError(
                 ruleset.locale.say(
-                    "Please type effort and pain, such as 5 1; with other sets 2x8 5 1; - if it "
-                    "was not done."
+                    "That does not fit: {fault}. Type - if it was not done.",
+                    fault=fault.in_language(ruleset.locale),
                 )
-                if "`" not in str(fault)
-                else str(fault)
             ) from None
 
     return until_understood(prompt, read)

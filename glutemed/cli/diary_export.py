@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from glutemed.cli import exits, screen
+from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import file_option, place
-from glutemed.cli.examples import Example
+from glutemed.cli.options import language_option
 
 
 @click.command(
     "export",
-    cls=Example,
+    cls=DiaryCommand,
     examples=(
         "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
         "glutemed diary export --file me.db -o me.json",
@@ -35,11 +36,13 @@ from glutemed.cli.examples import Example
     help="The file to write, which only you may read; by default stdout.",
 )
 @file_option
-def command(form: str, out: Path | None, file: Path | None) -> int:
+@language_option
+def command(form: str, out: Path | None, file: Path | None, language: str) -> int:
     """Write everything that the diary holds as JSON, or as CSV for a spreadsheet.
 
     `glutemed diary import` makes an equal diary of either. It is health data.
     """
+    from glutemed.cli import given
     from glutemed.diary import export, store
 
     record = store.read(place(file))
@@ -52,7 +55,8 @@ def command(form: str, out: Path | None, file: Path | None) -> int:
     from glutemed.cli.facts_file import save
 
     save(out, text)
-    screen.note(f"Written to {out}, which only you may read.")
+    say = given.locale(language).say
+    screen.note(say("Written to {path}, which only you may read.", path=out))
     return exits.DONE
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from glutemed.cli import exits, screen
-from glutemed.cli.diary_place import file_option, place
-from glutemed.cli.examples import Example
+from glutemed.cli.diary_command import DiaryCommand
+from glutemed.cli.diary_place import confirm, file_option, place, yes_option
+from glutemed.cli.options import language_option
+from glutemed.cli.prompts import tell
 
 
 @click.command(
     "forget",
-    cls=Example,
+    cls=DiaryCommand,
     examples=(
         "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
         "glutemed diary forget --file me.db --all --yes",
@@ -22,31 +23,55 @@ from glutemed.cli.examples import Example
 )
 @click.argument("number", required=False, type=click.IntRange(min=1))
 @click.option("--all", "everything", is_flag=True, help="The whole diary: the file is removed.")
-@click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")
+@yes_option
 @file_option
-def command(number: int | None, everything: bool, yes: bool, file: Path | None) -> int:
+@language_option
+def command(
+    number: int | None, everything: bool, yes: bool, file: Path | None, language: str
+) -> int:
     """Erase a session, by its number in `show`; or the whole diary.
 
     What was written of a session is erased in the file too. Its place stays, and as nobody knows
-    any more how it went, it never counts as having gone well.
+    any more how it went, it never counts as having gone well. To correct what was written last,
+    `undo` it and log it again.
     """
     if (number is None) is not everything:
         raise click.UsageError("Give the number of a session, or --all.")
+    from glutemed.cli import given
     from glutemed.diary import store
 
     path = place(file)
-    record = store.read(path) if number is not None else None
-    if record is not None and number not in {session.number for session in record.sessions}:
-        raise click.UsageError(f"there is no session {number}; `glutemed diary show` lists them")
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.UsageError("This cannot be undone; say that it is meant with --yes.")
-        what = f"session {number}" if number is not None else f"the whole diary at {path}"
-        click.confirm(f"Erase {what}? It cannot be undone.", abort=True, err=True)
-    if number is not None:
-        store.forget(path, number)
-        screen.note(f"Session {number} is forgotten; its place stays.")
-    else:
+    locale = given.locale(language)
+    if number is None:
+        confirm(
+            locale.say("Erase the whole diary at {path}? It cannot be undone.", path=path), yes=yes
+        )
         store.erase(path)
-        screen.note(f"The diary at {path} is gone.")
+        screen.note(locale.say("The diary at {path} is gone.", path=path))
+        return exits.DONE
+    record = store.read(path)
+    if number > len(record.sessions):
+        raise click.UsageError(f"there is no session {number}; `glutemed diary show` lists them")
+    session = record.sessions[number - 1]
+    day = locale.date(session.day)
+    confirm(
+        locale.say(
+            "Erase session {number}, of {day}? It cannot be undone.", number=number, day=day
+        ),
+        yes=yes,
+    )
+    store.forget(path, session.number)
+    screen.note(
+        locale.say(
+            "Session {number}, of {day}, is forgotten; its place stays.", number=number, day=day
+        )
+    )
+    tell(
+        locale.say(
+            "The red flags are asked anew: read them with {ask}, or if you have read them and none "
+            "of them is true of you, say so with {clear}.",
+            ask="glutemed diary next --ask",
+            clear="glutemed diary log --set screening=clear",
+        )
+    )
     return exits.DONE

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from glutemed.diary.faults import RecordInvalid
+from glutemed.diary.faults import RecordInvalid, Said, Unfit
 from glutemed.diary.known import DERIVED, asked, facts, plain
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import last_session, least_pain
@@ -18,42 +18,56 @@ from glutemed.intake import contradicted, to_dict
 from glutemed.model.diagnostic import suggestion
 from glutemed.model.errors import FactsInvalid
 from glutemed.model.facts import UNKNOWN, Facts
+from glutemed.model.locale import message
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import recommend
 
 _AMOUNTS = re.compile(
-    r"(?:(?P<sets>\d{1,3})\s*[x×*]\s*(?P<reps>\d{1,3})[\s,;]+)?"
-    r"(?P<effort>\d{1,2}|\?)[\s,;]+(?P<pain>\d{1,2}|\?)\Z",
+    r"(?:(?P<sets>\d{1,3})\s*[x×*]\s*(?P<reps>\d{1,3})(?:[\s,;]+|\Z))?"
+    r"(?:(?P<effort>\d{1,2}|\?)[\s,;]+(?P<pain>\d{1,2}|\?))?\Z",
     re.ASCII,
 )
 _PARTS = {"date", "exercises", "usual", "rest", "flags", "note", "morning"}
 _WORK = {"sets", "reps", "effort", "pain"}
 
 
-def work(text: str, line: Line) -> Work:
-    """What was done of one exercise: ``3x10 6 1`` for sets, repetitions, effort and pain.
+def work(text: str, line: Line, as_before: Work | None = None) -> Work:
+    """What was done of one exercise: ``3x10 6 1`` for sets, reps, effort and pain during it.
 
-    Sets and repetitions that are left out are those that were asked. ``?`` is not known.
+    Sets and reps that are left out are those that were asked. ``?`` is not known.
+
+    Args:
+        text: What was written.
+        line: What was asked.
+        as_before: Where effort and pain that are left out come from.
 
     Raises:
-        ValueError: It is written otherwise, or an amount is beyond what there is.
+        Unfit: It is written otherwise, or an amount is beyond what there is.
     """
     found = _AMOUNTS.match(text.strip())
-    if found is None:
-        raise ValueError("write effort and pain, such as 5 1, or with other sets: 2x8 5 1")
-    said = found.groupdict()
-    sets, reps = said["sets"], said["reps"]
+    if found is None or (found["effort"] is None and as_before is None):
+        raise Unfit(
+            message("write effort and pain during it, such as 5 1, or with other sets: 2x8 5 1")
+        )
+    sets, reps = found["sets"], found["reps"]
+    effort, pain = _number(found["effort"]), _number(found["pain"])
+    if found["effort"] is None and as_before is not None:
+        effort, pain = as_before.effort, as_before.pain
     return Work(
         sets=int(sets) if sets else (line.asked.sets if line.asked else None),
         reps=int(reps) if reps else (line.asked.reps if line.asked else None),
-        effort=None if said["effort"] == "?" else int(said["effort"]),
-        pain=None if said["pain"] == "?" else int(said["pain"]),
+        effort=effort,
+        pain=pain,
     )
+
+
+def _number(text: str | None) -> int | None:
+    return None if text is None or text == "?" else int(text)
 
 
 def draft(record: Record, ruleset: Ruleset, at: dt.datetime) -> Session:
     """A session in which nothing is done yet, with the programme that the diary asks for then."""
-    outcome = recommend(facts(record.until(at), ruleset), ruleset)
+    outcome = recommend(facts(record.to_tell(at.date()).until(at), ruleset, at=at), ruleset)
     return Session(
         number=1,
         at=at,
@@ -72,7 +86,11 @@ def with_done(session: Session, done: Mapping[str, Work], ruleset: Ruleset) -> S
     for name in done:
         if name not in ruleset.exercise:
             hint = suggestion(name, ruleset.exercise)
-            raise RecordInvalid(f"there is no exercise `{name}`" + (f": {hint}" if hint else ""))
+            raise RecordInvalid(
+                message("there is no exercise `{name}`; nothing was written{hint}"),
+                name=name,
+                hint=f": {hint}" if hint else "",
+            )
     lines = [attrs.evolve(line, done=done.get(line.exercise)) for line in session.lines]
     named = {line.exercise for line in lines}
     lines += [Line(exercise=name, done=each) for name, each in done.items() if name not in named]
@@ -86,19 +104,25 @@ def done_of(session: Session, every: str | None, single: Sequence[str]) -> dict[
         RecordInvalid: One of them is written otherwise.
     """
     lines = {line.exercise: line for line in session.lines}
-    if every is not None and not lines:
-        raise RecordInvalid(
-            "the diary asked for no exercise at that moment, so --all says nothing; nothing was "
-            "written: name each with --done"
-        )
     try:
         done = {} if every is None else {name: work(every, line) for name, line in lines.items()}
         for text in single:
             name, _, amounts = (part.strip() for part in text.partition("="))
-            done[name] = work(amounts, lines.get(name, Line(exercise=name)))
-    except ValueError as error:
-        raise RecordInvalid(f"{error}; nothing was written") from None
+            if amounts == "-":
+                done.pop(name, None)
+                continue
+            line = lines.get(name, Line(exercise=name))
+            done[name] = work(amounts, line, done.get(name))
+    except Unfit as error:
+        raise unwritten(error) from None
     return done
+
+
+def unwritten(what: Exception) -> RecordInvalid:
+    """What is wrong with what was given, and that nothing was written."""
+    return RecordInvalid(
+        message("{what}; nothing was written"), what=what if isinstance(what, Said) else str(what)
+    )
 
 
 def flags_of(names: Iterable[str] | None, ruleset: Ruleset) -> tuple[str, ...] | None:
@@ -114,8 +138,12 @@ def flags_of(names: Iterable[str] | None, ruleset: Ruleset) -> tuple[str, ...] |
     for name in names:
         full = name if name.startswith("screening.") else f"screening.{name}"
         if full not in known:
-            hint = suggestion(full, known)
-            raise RecordInvalid(f"`{name}` is no red flag" + (f": {hint}" if hint else ""))
+            hint = ruleset.vocabulary.nearest(full, sorted(known))
+            raise RecordInvalid(
+                message("`{name}` is no red flag; nothing was written{hint}"),
+                name=name,
+                hint=f": {hint}" if hint else "",
+            )
         found.append(full)
     return tuple(found)
 
@@ -138,13 +166,17 @@ def read_json(text: str) -> Given:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise RecordInvalid("--json: this is no JSON; nothing was written") from None
+        raise RecordInvalid(message("--json: this is no JSON; nothing was written")) from None
     if not isinstance(found, dict) or set(found) - _PARTS:
         parts = ", ".join(sorted(_PARTS))
-        raise RecordInvalid(f"--json: it may have {parts}; nothing was written")
+        raise RecordInvalid(
+            message("--json: it may have {parts}; nothing was written"), parts=parts
+        )
     morning, day = found.pop("morning", None), found.pop("date", None)
     if not isinstance(morning, (dict, type(None))) or not isinstance(day, (str, type(None))):
-        raise RecordInvalid("--json: `morning` must be a mapping and `date` a text")
+        raise RecordInvalid(
+            message("--json: `morning` must be a mapping and `date` a text; nothing was written")
+        )
     return Given(morning, found or None, day)
 
 
@@ -157,7 +189,9 @@ def session_from(found: Mapping[str, Any], session: Session, ruleset: Ruleset) -
     exercises = found.get("exercises", {})
     flags = found.get("flags")
     if not isinstance(exercises, dict) or not isinstance(flags, (list, type(None))):
-        raise RecordInvalid("--json: `exercises` must be a mapping and `flags` a list")
+        raise RecordInvalid(
+            message("--json: `exercises` must be a mapping and `flags` a list; nothing was written")
+        )
     lines = {line.exercise: line for line in session.lines}
     done = {}
     try:
@@ -172,12 +206,12 @@ def session_from(found: Mapping[str, Any], session: Session, ruleset: Ruleset) -
             note=found.get("note", ""),
         )
     except (TypeError, ValueError) as error:
-        raise RecordInvalid(f"--json: {error}; nothing was written") from None
+        raise unwritten(error) from None
 
 
 def _work_from(amounts: Any, line: Line | None) -> Work:
     if not isinstance(amounts, dict) or set(amounts) - _WORK:
-        raise ValueError(f"an exercise may have {', '.join(sorted(_WORK))}")
+        raise Unfit(message("an exercise may have {parts}"), parts=", ".join(sorted(_WORK)))
     planned = {}
     if line is not None and line.asked is not None:
         planned = {"sets": line.asked.sets, "reps": line.asked.reps}
@@ -192,9 +226,10 @@ def morning_from(found: Mapping[str, Any], at: dt.datetime) -> Morning:
     """
     try:
         return Morning(at=at, **found)
-    except (TypeError, ValueError) as error:
-        said = error if isinstance(error, ValueError) else "it may have pain, settled, worse"
-        raise RecordInvalid(f"morning: {said}; nothing was written") from None
+    except ValueError as error:
+        raise unwritten(error) from None
+    except TypeError:
+        raise unwritten(Unfit(message("a morning may have pain, settled, worse"))) from None
 
 
 def waiting(record: Record) -> Session | None:
@@ -221,7 +256,8 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
         of_record = name in DERIVED or name.startswith("response.each.")
         if of_record and known.value(name) is not UNKNOWN:
             raise RecordInvalid(
-                f"`{name}` follows from the sessions in the diary; log them instead"
+                message("`{name}` follows from the sessions in the diary; log them instead"),
+                name=name,
             )
     _check_told(given, record)
     tried = attrs.evolve(given, number=next_number(record))
@@ -236,8 +272,12 @@ def _check_told(given: Answers, record: Record) -> None:
     last, told = last_session(record), given.facts.get("response.worst_pain_during")
     if last is not None and isinstance(told, int) and told < least_pain(last):
         raise RecordInvalid(
-            f"an exercise of session {last.number} hurt {least_pain(last)} of 10, so the worst "
-            "pain was no less; nothing was written"
+            message(
+                "an exercise of the session of {day} hurt {pain} of 10, so the worst pain was no "
+                "less; nothing was written"
+            ),
+            day=last.day,
+            pain=least_pain(last),
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +11,14 @@ import attrs
 import click
 
 from glutemed.cli import screen
+from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import date_option, file_option, moment, place, say_if_rules_changed
-from glutemed.cli.examples import Example
 from glutemed.cli.options import format_option, language_option, rules_option, set_option
 
 if TYPE_CHECKING:
+    from glutemed.cli.diary_parts import Told
     from glutemed.diary.record import Answers, Morning, Record, Session
     from glutemed.model.ruleset import Ruleset
-
-    Part = Answers | Morning | Session
 
 PAIN = click.IntRange(0, 10)
 _BY_FLAGS = ("every", "done", "usual", "rest", "flags", "no_flags", "note")
@@ -28,19 +27,25 @@ _OF_MORNING = ("pain", "settled", "worse")
 
 @click.command(
     "log",
-    cls=Example,
+    cls=DiaryCommand,
     examples=(
         "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0 --date 2025-03-01",
         "glutemed diary log --file me.db --done clamshell=2x10,5,1 --usual 3 --rest 0 --no-flags --date 2025-03-03",
         "glutemed diary log --file me.db --morning --pain 1 --settled --not-worse --date 2025-03-04",
     ),
 )
-@click.option("--all", "every", metavar="EFFORT,PAIN", help="All exercises as asked, such as 5,1.")
+@click.option(
+    "--all",
+    "every",
+    metavar="EFFORT,PAIN",
+    help="All exercises as asked, with effort and pain during, such as 5,1.",
+)
 @click.option(
     "--done",
     metavar="EXERCISE=SETSxREPS,EFFORT,PAIN",
     multiple=True,
-    help="One exercise, such as clamshell=2x8,6,3; may be repeated.",
+    help="One exercise, such as clamshell=2x8,6,3; beside --all also clamshell=2x8, or "
+    "clamshell=- for not done; may be repeated.",
 )
 @click.option("--usual", type=PAIN, help="Pain in ordinary activity since the last session.")
 @click.option("--rest", type=PAIN, help="Pain at rest.")
@@ -48,7 +53,7 @@ _OF_MORNING = ("pain", "settled", "worse")
 @click.option("--no-flags", is_flag=True, help="You were asked every red flag, and none is new.")
 @click.option("--note", help="Anything else.")
 @click.option("--morning", is_flag=True, help="The morning after the last session.")
-@click.option("--pain", type=PAIN, help="With --morning: the pain on it.")
+@click.option("--pain", type=PAIN, help="With --morning: pain next morning.")
 @click.option("--settled/--not-settled", default=None, help="With --morning: back to usual?")
 @click.option("--worse/--not-worse", default=None, help="With --morning: worse than before?")
 @click.option("--json", "source", metavar="FILE", help="All of it as JSON; - for stdin.")
@@ -77,6 +82,7 @@ def command(
     `next`: 0 for a programme, 5 for a referral, 6 where questions remain.
     """
     from glutemed.cli import given
+    from glutemed.cli.diary_parts import Told
     from glutemed.diary import store
 
     by_flags = any(_given(said[name]) for name in _BY_FLAGS)
@@ -86,20 +92,19 @@ def command(
     record = store.read(path)
     ruleset = given.ruleset(rules, "human", language)
     say_if_rules_changed(record, ruleset)
-    parts: list[Part] = []
-    tried = record
+    told = Told(ruleset, record)
     if settings:
-        parts.append(_answers(tried, ruleset, settings, day))
-        tried = _tried(tried, parts[-1], ruleset)
+        told = told.answers(_answers(record, ruleset, settings, day))
     if source is not None:
-        parts += _by_json(tried, ruleset, source, day)
+        told = _by_json(told, source, day)
     elif morning:
-        parts.append(_by_morning(tried, ruleset, day, said))
+        told = told.morning(_by_morning(told.record, ruleset, day, said))
     elif by_flags:
-        parts.append(_by_flags(tried, ruleset, day, said))
+        told = told.session(_by_flags(told.record, ruleset, day, said))
     elif not settings:
-        return _next(_by_asking(path, record, ruleset, day), ruleset, form)
-    return _next(_written(path, record, ruleset, parts), ruleset, form)
+        return _next(_by_asking(path, record, ruleset, day), ruleset, moment(day), form)
+    record = told.written(path)
+    return _next(record, ruleset, record.latest, form)
 
 
 def _given(value: Any) -> bool:
@@ -131,74 +136,10 @@ def _check_use(
         raise click.UsageError("--pain, --settled and --worse are of a morning: give --morning.")
 
 
-def _next(record: Record, ruleset: Ruleset, form: str) -> int:
-    from glutemed.cli.diary_turn import show_turn
-    from glutemed.diary.course import turn
+def _next(record: Record, ruleset: Ruleset, at: dt.datetime, form: str) -> int:
+    from glutemed.cli.diary_turn import show_next
 
-    return show_turn(turn(record, ruleset, ruleset.locale), record, ruleset, form)
-
-
-def _tried(record: Record, part: Part, ruleset: Ruleset) -> Record:
-    """The record with one part more, after trying what follows from it.
-
-    Raises:
-        RecordInvalid: The part does not fit.
-        FactsInvalid: The facts cannot be right with it.
-    """
-    from glutemed.cli.diary_given import check_answers, next_number, waiting
-    from glutemed.diary.faults import RecordInvalid
-    from glutemed.diary.known import facts
-    from glutemed.diary.record import Answers, Morning
-    from glutemed.diary.sound import check_morning
-    from glutemed.intake import contradicted
-    from glutemed.model.errors import FactsInvalid
-
-    if isinstance(part, Morning):
-        last = waiting(record)
-        if last is None:
-            raise RecordInvalid("there is no session whose morning is still to be told")
-        check_morning(last, part)
-        return record.with_morning(last.number, part)
-    numbered = attrs.evolve(part, number=next_number(record))
-    if isinstance(numbered, Answers):
-        check_answers(numbered, record, ruleset)
-        return attrs.evolve(record, answers=(*record.answers, numbered))
-    if not numbered.lines and not numbered.flags:
-        raise RecordInvalid(
-            "the diary asked for no exercise at that moment and none is named, so there is no "
-            "session; nothing was written: see `glutemed diary next`"
-        )
-    found = attrs.evolve(record, sessions=(*record.sessions, numbered))
-    wrong = contradicted(facts(found, ruleset), ruleset.vocabulary)
-    if wrong:
-        raise FactsInvalid(wrong)
-    return found
-
-
-def _written(path: Path, record: Record, ruleset: Ruleset, parts: Sequence[Part]) -> Record:
-    """Write parts after trying them all, so that where one does not fit nothing is written."""
-    from glutemed.cli.diary_given import waiting
-    from glutemed.diary import store
-    from glutemed.diary.record import Answers, Morning
-
-    tried = record
-    for part in parts:
-        tried = _tried(tried, part, ruleset)
-    say = ruleset.locale.say
-    for part in parts:
-        if isinstance(part, Morning):
-            last = waiting(store.read(path))
-            assert last is not None
-            store.add_morning(path, last.number, part)
-            screen.note(
-                say("The morning after session {number} is written down.", number=last.number)
-            )
-        elif isinstance(part, Answers):
-            store.add_answers(path, part)
-        else:
-            written = store.add_session(path, part)
-            screen.note(say("Session {number} is written down.", number=written.number))
-    return store.read(path)
+    return show_next(record, ruleset, at, form)
 
 
 def _answers(
@@ -216,13 +157,15 @@ def _answers(
 
 
 def _by_flags(record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]) -> Session:
-    from glutemed.cli.diary_given import done_of, draft, flags_of, with_done
-    from glutemed.diary.faults import RecordInvalid
+    from glutemed.cli.diary_given import done_of, draft, flags_of, unwritten, with_done
+    from glutemed.cli.diary_parts import paused
 
     if said["flags"] and said["no_flags"]:
         raise click.UsageError("--flag and --no-flags cannot both be.")
     asked = said["flags"] if said["flags"] or said["no_flags"] else None
     session = draft(record, ruleset, moment(day, record.latest))
+    if said["every"] is not None and not session.lines:
+        raise paused(record, ruleset, session.at)
     session = with_done(session, done_of(session, said["every"], said["done"]), ruleset)
     try:
         return attrs.evolve(
@@ -233,36 +176,35 @@ def _by_flags(record: Record, ruleset: Ruleset, day: str | None, said: dict[str,
             note=said["note"] or "",
         )
     except ValueError as error:
-        raise RecordInvalid(f"{error}; nothing was written") from None
+        raise unwritten(error) from None
 
 
-def _by_json(record: Record, ruleset: Ruleset, source: str, day: str | None) -> list[Part]:
+def _by_json(told: Told, source: str, day: str | None) -> Told:
     from glutemed.cli.diary_given import draft, morning_from, read_json, session_from
 
     text = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     found = read_json(text.decode("utf-8", "replace"))
-    at = moment(found.date or day, record.latest)
-    parts: list[Part] = []
+    at = moment(found.date or day, told.record.latest)
     if found.morning is not None:
-        parts.append(morning_from(found.morning, at))
-        record = _tried(record, parts[-1], ruleset)
+        told = told.morning(morning_from(found.morning, at))
     if found.session is not None:
-        parts.append(session_from(found.session, draft(record, ruleset, at), ruleset))
-    return parts
+        asked = draft(told.record, told.ruleset, at)
+        told = told.session(session_from(found.session, asked, told.ruleset))
+    return told
 
 
 def _by_morning(record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]) -> Morning:
     from glutemed.cli.diary_given import morning_from, waiting
-    from glutemed.diary.faults import RecordInvalid
 
     at = moment(day, record.latest)
     told = {name: said[name] for name in _OF_MORNING}
     if any(value is not None for value in told.values()):
         return morning_from(told, at)
     from glutemed.cli.diary_dialogue import morning_after
+    from glutemed.cli.diary_parts import none_waiting
 
     if waiting(record) is None:
-        raise RecordInvalid("there is no session whose morning is still to be told")
+        raise none_waiting()
     return attrs.evolve(morning_after(record, ruleset), at=at)
 
 
@@ -270,7 +212,7 @@ def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) ->
     """Ask for everything; each part is written as soon as it is told."""
     from glutemed.cli.diary_dialogue import morning_after, new_flags, session_done, settle
     from glutemed.cli.diary_given import draft, waiting
-    from glutemed.diary import store
+    from glutemed.cli.diary_parts import Told
     from glutemed.diary.known import programme_now
     from glutemed.diary.record import Answers
 
@@ -278,15 +220,16 @@ def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) ->
     last = waiting(record)
     if last is not None and last.day < at.date():
         told = attrs.evolve(morning_after(record, ruleset), at=at)
-        record = _written(path, record, ruleset, [told])
-    found = new_flags(record, ruleset)
+        record = Told(ruleset, record).morning(told).written(path)
+    seen = record.to_tell(at.date())
+    found = new_flags(seen, ruleset)
     if found:
         new: dict[str, Any] = dict.fromkeys(found, True)
-        store.add_answers(path, Answers(number=1, at=at, facts=new))
-        return store.read(path)
+        given = Answers(number=1, at=at, facts=new)
+        return Told(ruleset, record).answers(given).written(path)
     screen.note("")
-    if programme_now(record, ruleset).questions:
-        record = settle(path, record, ruleset)
+    if programme_now(seen, ruleset, at).questions:
+        record = settle(path, seen, ruleset, at)
     session = draft(record, ruleset, max(at, record.latest))
     if session.stage is None:
         return record
@@ -294,4 +237,4 @@ def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) ->
         session = attrs.evolve(session, at=at)
     session = attrs.evolve(session_done(session, ruleset), flags=())
     screen.note("")
-    return _written(path, record, ruleset, [session])
+    return Told(ruleset, record).session(session).written(path)

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
+from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import date_option, file_option, moment, place, say_if_rules_changed
-from glutemed.cli.examples import Example
 from glutemed.cli.options import format_option, language_option, rules_option
 
 
 @click.command(
     "next",
-    cls=Example,
+    cls=DiaryCommand,
     examples=(
         "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
         "glutemed diary next --file me.db",
@@ -41,20 +41,24 @@ def command(
     day. The exit code is 0 for a programme, 5 for a referral and 6 where questions remain.
     """
     from glutemed.cli import given
-    from glutemed.cli.diary_turn import show_turn
+    from glutemed.cli.diary_turn import show_next
     from glutemed.diary import store
-    from glutemed.diary.course import turn
 
     if ask and day is not None:
-        raise click.UsageError("--ask is about today, so it cannot go with --date.")
+        raise click.UsageError(
+            "--ask asks how you are today, so it cannot go with --date. To see an earlier day: "
+            "--date alone. To write down what was so on that day: "
+            f"glutemed diary log --date {day} --set FACT=VALUE"
+        )
     path = place(file)
     record = store.read(path)
     ruleset = given.ruleset(rules, "human", language)
     if ask:
         from glutemed.cli.diary_dialogue import settle
 
-        record = settle(path, record, ruleset)
+        record = settle(path, record, ruleset, moment(None))
+    at = moment(day)
     if day is not None:
-        record = record.until(moment(day))
+        record = record.until(at)
     say_if_rules_changed(record, ruleset)
-    return show_turn(turn(record, ruleset, ruleset.locale), record, ruleset, form, full=full)
+    return show_next(record, ruleset, at, form, full=full)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -38,6 +39,25 @@ def date_option(command: F) -> F:
         metavar="DAY",
         help="When it was, such as 2025-03-03 or 2025-03-03T18:30; by default now.",
     )(command)
+
+
+def yes_option(command: F) -> F:
+    """``--yes``."""
+    return click.option("--yes", is_flag=True, help="Do not ask whether it is meant.")(command)
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask whether something is meant, unless it was said so.
+
+    Raises:
+        click.UsageError: There is nobody to ask.
+        click.Abort: It is not meant.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is nobody to ask whether it is meant; say so with --yes.")
+    click.confirm(question, abort=True, err=True)
 
 
 def place(file: Path | None) -> Path:

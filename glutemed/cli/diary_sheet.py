@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import click
 
 from glutemed.cli import exits, screen
+from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import date_option, file_option, moment, place, say_if_rules_changed
-from glutemed.cli.examples import Example
 from glutemed.cli.options import language_option, rules_option
 from glutemed.cli.sheet_file import check_place, occasion_of, sheet_options, write_sheet
 
 
 @click.command(
     "sheet",
-    cls=Example,
+    cls=DiaryCommand,
     examples=(
         "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
         "glutemed diary sheet --file me.db -o sheet.html",
@@ -24,7 +23,7 @@ from glutemed.cli.sheet_file import check_place, occasion_of, sheet_options, wri
 )
 @file_option
 @date_option
-@sheet_options(".html")
+@sheet_options()
 @language_option
 @rules_option
 def command(
@@ -33,6 +32,7 @@ def command(
     out: Path,
     paper: str,
     name: str,
+    note: str,
     force: bool,
     language: str,
     rules: tuple[str, ...],
@@ -40,27 +40,32 @@ def command(
     """Make one page to print of what comes next: why, the exercises, and pain and load so far.
 
     The exit code is 0 for a programme, 5 for a referral, and 6 where questions remain: then there
-    is no sheet. For a PDF print the page from a browser.
+    is no sheet. A PDF needs `pip install 'glutemed[pdf]'`.
     """
     from glutemed.cli import given
+    from glutemed.cli.diary_turn import show_turn
     from glutemed.diary import store
     from glutemed.diary.course import turn
     from glutemed.diary.sheet import sheet
-    from glutemed.render.handout import as_html
 
-    check_place(out, ".html", force=force)
+    check_place(out, force=force)
     record = store.read(place(file))
-    today = dt.date.today()  # noqa: DTZ011
+    at = moment(day)
     if day is not None:
-        until = moment(day)
-        record, today = record.until(until), until.date()
-    occasion = occasion_of(today, name)
+        record = record.until(at)
+    occasion = occasion_of(at.date(), name, note)
     ruleset = given.ruleset(rules, "human", language)
     say_if_rules_changed(record, ruleset)
-    coming = turn(record, ruleset, ruleset.locale)
+    at = max(at, record.latest)
+    coming = turn(record, ruleset, ruleset.locale, at)
     if coming.outcome.questions:
-        screen.note("Questions remain, so no sheet was written: glutemed diary next --ask")
+        show_turn(coming, record, ruleset)  # whom to see meanwhile is not left out
+        screen.note(
+            ruleset.locale.say(
+                "Questions remain, so no sheet was written: {command}",
+                command="glutemed diary next --ask",
+            )
+        )
     else:
-        made = as_html(sheet(coming, record, ruleset, occasion), paper)
-        write_sheet(out, made.encode(), force=force)
+        write_sheet(out, sheet(coming, record, ruleset, occasion, at), paper, force=force)
     return exits.OF_OUTCOME[coming.outcome.kind.value]

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from glutemed.cli import exits, screen
+from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import file_option, place
-from glutemed.cli.examples import Example
 from glutemed.cli.layout import paragraph
 from glutemed.cli.options import format_option, language_option, rules_option
 
@@ -17,7 +17,7 @@ _JOINING = "\u200c\u200d"  # parts of words in some scripts, and of signs
 
 @click.command(
     "show",
-    cls=Example,
+    cls=DiaryCommand,
     examples=(
         "glutemed diary start --file me.db --set screening=clear --set response.sessions_done=0",
         "glutemed diary show --file me.db",
@@ -55,11 +55,14 @@ def command(
         from glutemed.diary.plot import plot
 
         new(svg, plot(record, locale), force=False)
-        screen.note(f"Written to {svg}.")
+        screen.note(locale.say("Written to {path}.", path=svg))
     if not record.sessions:
         screen.out(locale.say("No session yet."), plain=plain)
         return exits.DONE
-    told = [head(locale), *(session_row(session, locale) for session in record.sessions)]
+    told = [
+        head(locale),
+        *(session_row(n, session, locale) for n, session in enumerate(record.sessions, 1)),
+    ]
     rows = [tuple(map(_visible, row)) for row in told]
     sizes = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:

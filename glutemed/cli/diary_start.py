@@ -7,14 +7,14 @@ from pathlib import Path
 import click
 
 from glutemed.cli import screen
+from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import date_option, file_option, moment, place
-from glutemed.cli.examples import Example
 from glutemed.cli.options import language_option, rules_option, set_option
 
 
 @click.command(
     "start",
-    cls=Example,
+    cls=DiaryCommand,
     examples=("glutemed diary start --file me.db --set screening=clear --set person.age=30",),
 )
 @click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))

@@ -2,19 +2,56 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
 from glutemed.cli import exits, screen
+from glutemed.cli.diary_questions import ASK, short
 from glutemed.cli.layout import paragraph
-from glutemed.diary.words import course_words, next_day, turn_rows
+from glutemed.cli.prompts import tell
+from glutemed.diary.pace import next_day
+from glutemed.diary.words import course_words, left_out, turn_rows
 
 if TYPE_CHECKING:
     from glutemed.diary.course import Turn
     from glutemed.diary.record import Record
     from glutemed.model.ruleset import Ruleset
 
-_ASK = "glutemed diary next --ask"
+
+def show_next(
+    record: Record,
+    ruleset: Ruleset,
+    at: dt.datetime,
+    form: str = "human",
+    *,
+    full: bool = False,
+) -> int:
+    """Print what comes next at the end of a record and at a moment; gives its exit code.
+
+    Args:
+        record: The record.
+        ruleset: The rules, in the language that is wanted.
+        at: The moment; where the clock stands before the record, it is that of its last entry.
+        form: How it is printed.
+        full: With the whole programme.
+    """
+    from glutemed.diary.course import turn
+
+    coming = turn(record, ruleset, ruleset.locale, max(at, record.latest))
+    code = show_turn(coming, record, ruleset, form, full=full)
+    for session in record.sessions:
+        if session.taken_back:
+            screen.note("")
+            tell(
+                ruleset.locale.say(
+                    "Session {number}, of {day}, is taken back. To tell it again: {command}",
+                    number=record.place(session.number),
+                    day=ruleset.locale.date(session.day),
+                    command=f"glutemed diary log --date {session.day.isoformat()}",
+                )
+            )
+    return code
 
 
 def show_turn(
@@ -40,6 +77,11 @@ def show_turn(
     )
     screen.out("\n".join(paragraph(head, able.width)), plain=plain)
     programme = turn.outcome.programme
+    if turn.outcome.questions and turn.outcome.meanwhile is None and not full:
+        bullet = "•" if able.unicode else "*"
+        lines = short(turn.outcome.questions, ruleset, able.width, bullet)
+        screen.out("\n".join(lines), plain=plain)
+        return code
     if programme is None or full:
         from glutemed.render.human import as_text
 
@@ -51,7 +93,7 @@ def show_turn(
             plain=plain,
         )
         if turn.outcome.questions:
-            screen.note("\n" + locale.say("To answer them here: {command}", command=_ASK))
+            screen.note("\n" + locale.say("To answer them here: {command}", command=ASK))
         return code
     when = next_day(record, programme)
     say = locale.say
@@ -65,5 +107,7 @@ def show_turn(
     for number, (name, dose, change) in enumerate(turn_rows(turn, locale), 1):
         tail = f" ({change})" if change else ""
         lines += paragraph(f"{name}: {dose}{tail}", able.width, first=f"{number:>3}  ")
+    if gone := left_out(turn, locale):
+        lines += ["", *paragraph(gone, able.width)]
     screen.out("\n" + "\n".join(lines), plain=plain)
     return code

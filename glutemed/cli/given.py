@@ -16,6 +16,7 @@ from glutemed.intake import read_text
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
 from glutemed.model.errors import RulesInvalid, UnknownName
 from glutemed.model.facts import Facts
+from glutemed.model.locale import Locale
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import Vocabulary
 
@@ -36,6 +37,16 @@ def ruleset(paths: Sequence[str], form: str = "human", language: str = "en") -> 
     except RulesInvalid as error:
         screen.diagnostics(error.diagnostics, form, err=True)
         raise click.exceptions.Exit(exits.RULES_INVALID) from None
+    except UnknownName as error:
+        raise click.BadParameter(str(error), param_hint="'--language'") from None
+
+
+def locale(language: str) -> Locale:
+    """A language alone, without the rules; ends the command where there is none."""
+    from glutemed.rulebook.catalogues import locale_of
+
+    try:
+        return locale_of(language)
     except UnknownName as error:
         raise click.BadParameter(str(error), param_hint="'--language'") from None
 

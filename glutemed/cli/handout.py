@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from glutemed.model.ruleset import Ruleset
     from glutemed.render.handout import Occasion, Sheet
 
-SUFFIXES = (".html", ".pdf")
-
 
 @click.command(
     "handout",
@@ -33,8 +31,7 @@ SUFFIXES = (".html", ".pdf")
     ),
 )
 @click.argument("facts", required=False, type=click.Path(path_type=str, allow_dash=True))
-@sheet_options(*SUFFIXES)
-@click.option("--note", default="", help="A note to put below it; at most 300 characters.")
+@sheet_options()
 @click.option(
     "--date",
     "day",
@@ -67,7 +64,7 @@ def command(
     """
     if facts is None and code is None and not settings:
         raise click.UsageError("Give a file of facts, - for stdin, --code, or facts by --set.")
-    check_place(out, *SUFFIXES, force=force)
+    check_place(out, force=force)
     occasion = occasion_of(dt.date.today() if day is None else day.date(), name, note)  # noqa: DTZ011
 
     from glutemed.cli import given
@@ -79,8 +76,7 @@ def command(
     if outcome.questions:
         _ask(outcome, ruleset)
     else:
-        made = _made(out, _sheet(outcome, known, ruleset, occasion), paper)
-        write_sheet(out, made, force=force)
+        write_sheet(out, _sheet(outcome, known, ruleset, occasion), paper, force=force)
     return exits.OF_OUTCOME[outcome.kind.value]
 
 
@@ -91,17 +87,6 @@ def _sheet(outcome: Outcome, known: Facts, ruleset: Ruleset, occasion: Occasion)
     return handout(outcome, ruleset, occasion, code_of(known, ruleset))
 
 
-def _made(out: Path, sheet: Sheet, paper: str) -> bytes:
-    from glutemed.render.handout import PdfMissing, as_html, as_pdf
-
-    if out.suffix.lower() == ".html":
-        return as_html(sheet, paper).encode()
-    try:
-        return as_pdf(sheet, paper)
-    except PdfMissing as error:
-        raise click.UsageError(str(error)) from None
-
-
 def _ask(outcome: Outcome, ruleset: Ruleset) -> None:
     from glutemed.render.human import as_text
 
@@ -109,4 +94,6 @@ def _ask(outcome: Outcome, ruleset: Ruleset) -> None:
     screen.note(
         as_text(outcome, ruleset, unicode=able.unicode, colour=able.colour, width=able.width)
     )
-    screen.note("No sheet was written: there is none before these are answered.")
+    screen.note(
+        ruleset.locale.say("No sheet was written: there is none before these are answered.")
+    )

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     cls=Example,
     examples=(
         "glutemed recommend --ask --save me.yaml",
+        "glutemed recommend --resume me.yaml",
         "glutemed facts --template > me.yaml",
         "glutemed recommend me.yaml --set screening=clear --set person.age=30",
         "glutemed recommend me.yaml --format json",
@@ -33,6 +34,12 @@ if TYPE_CHECKING:
 @set_option
 @code_option
 @click.option("--ask", is_flag=True, help="Ask for what is still needed, question by question.")
+@click.option(
+    "--resume",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Go on with questions that were stopped: FILE is what --save wrote, and keeps the rest.",
+)
 @click.option(
     "--save",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -46,6 +53,7 @@ def command(
     settings: tuple[str, ...],
     code: str | None,
     ask: bool,
+    resume: Path | None,
     save: Path | None,
     form: str,
     rules: tuple[str, ...],
@@ -57,6 +65,10 @@ def command(
     stdin. What it leaves out is unknown, and what is unknown is never taken as safe. The exit code
     is 0 for a programme, 5 for a referral and 6 where questions remain.
     """
+    if resume is not None:
+        if facts is not None or code is not None or save is not None:
+            raise click.UsageError("--resume takes the answers from its FILE and keeps them there.")
+        facts, ask, save = str(resume), True, resume
     if facts is None and code is None and not settings and not ask:
         raise click.UsageError(
             "Give a file of facts, - for stdin, --code, or facts by --set; or let --ask ask you."
@@ -77,28 +89,22 @@ def command(
     begin = decoded(code, facts, ruleset)
     known = given.facts(facts, settings, ruleset.vocabulary, form, begin)
     if ask:
-        from glutemed.cli.dialogue import interview
+        from glutemed.cli.keeping import asked
 
-        known = interview(ruleset, known)
-    saved = save is None or _saved(save, known, ruleset)
+        known = asked(ruleset, known, save)
+    kept = save is None or _saved(save, known, ruleset)
 
     from glutemed.pipeline import recommend
 
     outcome = recommend(known, ruleset)
     _show(outcome, ruleset, form)
-    return exits.OF_OUTCOME[outcome.kind.value] if saved else exits.FAILED
+    return exits.OF_OUTCOME[outcome.kind.value] if kept else exits.FAILED
 
 
 def _saved(path: Path, facts: Facts, ruleset: Ruleset) -> bool:
-    from glutemed.cli.facts_file import as_yaml, save
+    from glutemed.cli.keeping import saved
 
-    try:
-        save(path, as_yaml(facts, ruleset))
-    except OSError as error:
-        screen.note(f"glutemed: cannot write {path}: {(error.strerror or 'it failed').lower()}")
-        return False
-    screen.note(f"Saved in {path}, which only you may read.")
-    return True
+    return saved(path, facts, ruleset)
 
 
 def _show(outcome: Outcome, ruleset: Ruleset, form: str) -> None:

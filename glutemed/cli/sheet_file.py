@@ -7,20 +7,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
 import click
 
 from glutemed.cli import screen
 from glutemed.cli.files import check_free, write_private
 
 if TYPE_CHECKING:
-    from glutemed.render.handout import Occasion
+    from glutemed.render.handout import Occasion, Sheet
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def sheet_options(*suffixes: str) -> Callable[[F], F]:
-    """``-o FILE``, whose name has one of some endings, ``--paper``, ``--name`` and ``--force``."""
-    named = " or ".join(f"sheet{suffix}" for suffix in suffixes)
+SUFFIXES = (".html", ".pdf")
+
+
+def sheet_options() -> Callable[[F], F]:
+    """``-o FILE``, ``--paper``, ``--name``, ``--note`` and ``--force``."""
+    named = " or ".join(f"sheet{suffix}" for suffix in SUFFIXES)
     options: tuple[Callable[[F], F], ...] = (
         click.option(
             "-o",
@@ -39,6 +43,7 @@ def sheet_options(*suffixes: str) -> Callable[[F], F]:
             help="The paper to print on.",
         ),
         click.option("--name", default="", help="A name to put at the top; at most 80 characters."),
+        click.option("--note", default="", help="A note to put below it; at most 300 characters."),
         click.option("--force", is_flag=True, help="Write over a sheet that is there already."),
     )
 
@@ -50,20 +55,20 @@ def sheet_options(*suffixes: str) -> Callable[[F], F]:
     return shared
 
 
-def check_place(out: Path, *suffixes: str, force: bool) -> None:
+def check_place(out: Path, *, force: bool) -> None:
     """Refuse a name with another ending, or a place where no sheet can be written.
 
     Raises:
         click.ClickException: It is one.
     """
-    if out.suffix.lower() not in suffixes:
-        raise click.BadParameter(f"the name must end in {' or '.join(suffixes)}", param_hint="'-o'")
+    if out.suffix.lower() not in SUFFIXES:
+        raise click.BadParameter(f"the name must end in {' or '.join(SUFFIXES)}", param_hint="'-o'")
     if not out.absolute().parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(out.parent)!r}", param_hint="'-o'")
     check_free(out, force=force)
 
 
-def occasion_of(day: dt.date, name: str, note: str = "") -> Occasion:
+def occasion_of(day: dt.date, name: str, note: str) -> Occasion:
     """For whom and when a sheet is made.
 
     Raises:
@@ -74,16 +79,33 @@ def occasion_of(day: dt.date, name: str, note: str = "") -> Occasion:
 
     if day > LAST_DAY:
         raise click.BadParameter(f"the last day is {LAST_DAY}", param_hint="'--date'")
-    for given, hint in (({"name": name}, "'--name'"), ({"note": note}, "'--note'")):
-        try:
-            Occasion(day=day, **given)
-        except ValueError as error:
-            raise click.BadParameter(str(error), param_hint=hint) from None
-    return Occasion(day=day, name=name, note=note)
+    hint = "'--name'"
+    try:
+        named = Occasion(day=day, name=name)
+        hint = "'--note'"
+        return attrs.evolve(named, note=note)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint=hint) from None
 
 
-def write_sheet(out: Path, content: bytes, *, force: bool) -> None:
-    """Write a sheet, where its place is still free, and say so."""
+def write_sheet(out: Path, sheet: Sheet, paper: str, *, force: bool) -> None:
+    """Write a sheet, as HTML or PDF by its name, where its place is still free, and say so.
+
+    Raises:
+        click.ClickException: It cannot be made or written.
+    """
+    content = _made(out, sheet, paper)
     check_free(out, force=force)  # what came while it was made
     write_private(out, content)
     screen.note(f"Written to {out}, which only you may read: it holds answers about your health.")
+
+
+def _made(out: Path, sheet: Sheet, paper: str) -> bytes:
+    from glutemed.render.handout import PdfMissing, as_html, as_pdf
+
+    if out.suffix.lower() == ".html":
+        return as_html(sheet, paper).encode()
+    try:
+        return as_pdf(sheet, paper)
+    except PdfMissing as error:
+        raise click.UsageError(str(error)) from None

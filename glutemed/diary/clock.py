@@ -6,9 +6,12 @@ import datetime as dt
 import re
 
 from glutemed.diary.faults import DiaryFault, RecordInvalid
+from glutemed.model.locale import message
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
-_NO_DAY = "this is no day: write it as 2025-03-03, or with a time as 2025-03-03T18:30"
+_NO_DAY = message(
+    "this is no day: write it as 2025-03-03, or with a time as 2025-03-03T18:30; nothing was written"
+)
 NOON = dt.time(12)
 AHEAD = dt.timedelta(days=1)
 FIRST_YEAR = 2000
@@ -56,8 +59,12 @@ def check_day(moment: dt.datetime) -> None:
     """
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise RecordInvalid(
-            f"the year {moment.year} cannot be: a diary is of {FIRST_YEAR} to {LAST_YEAR}; "
-            "nothing was written"
+            message(
+                "the year {year} cannot be: a diary is of {first} to {last}; nothing was written"
+            ),
+            year=moment.year,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
         )
 
 
@@ -69,9 +76,12 @@ def check_clock(moment: dt.datetime, latest: dt.datetime) -> None:
     """
     if moment < latest:
         raise DiaryFault(
-            f"the clock of this machine says {moment:%Y-%m-%d %H:%M}, but the diary goes on until "
-            f"{latest.astimezone(moment.tzinfo):%Y-%m-%d %H:%M}; nothing was written: set the "
-            "clock, or name the day with --date"
+            message(
+                "the clock of this machine says {now}, but the diary goes on until {until}; "
+                "nothing was written: set the clock, or name the day with --date"
+            ),
+            now=f"{moment:%Y-%m-%d %H:%M}",
+            until=f"{latest.astimezone(moment.tzinfo):%Y-%m-%d %H:%M}",
         )
 
 
@@ -83,5 +93,6 @@ def check_not_ahead(moment: dt.datetime, clock: dt.datetime) -> None:
     """
     if moment > clock + AHEAD:
         raise RecordInvalid(
-            f"{moment:%Y-%m-%d} is still to come by the clock of this machine; nothing was written"
+            message("{day} is still to come by the clock of this machine; nothing was written"),
+            day=moment.date(),
         )

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import attrs
 
+from glutemed.diary.change import MORE, Change, Kind, changes, less, more
 from glutemed.diary.known import facts
 from glutemed.diary.record import Morning, Record, Session
 from glutemed.diary.response import last_session
-from glutemed.model.exercise import BAND_STRENGTHS
 from glutemed.model.facts import Facts
 from glutemed.model.locale import ENGLISH, Locale
-from glutemed.model.outcome import Outcome, Prescription, Programme
-from glutemed.model.rule import Contraindicate, Limit, Rule
+from glutemed.model.outcome import Outcome, Programme
+from glutemed.model.rule import Contraindicate, Limit, Prefer, Rule
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import decide, recommend
-
-_DOSE = ("sets", "reps", "hold_s", "effort")
 
 
 class Course(enum.StrEnum):
@@ -43,12 +42,14 @@ class Turn:
         reason: Why, in one line.
         outcome: What the rules say now.
         before: The programme of the last session, if there was one.
+        changes: What became of each exercise since then; empty where there was none, or is none.
     """
 
     course: Course
     reason: str
     outcome: Outcome
     before: Programme | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @attrs.frozen
@@ -59,35 +60,40 @@ class Point:
     outcome: Outcome
 
     @classmethod
-    def of(cls, record: Record, ruleset: Ruleset) -> Point:
-        """The person at the end of a record."""
-        known = facts(record, ruleset)
+    def of(cls, record: Record, ruleset: Ruleset, at: dt.datetime | None = None) -> Point:
+        """The person at the end of a record, and at a moment."""
+        known = facts(record, ruleset, at=at)
         return cls(known, recommend(known, ruleset))
 
 
-def turn(record: Record, ruleset: Ruleset, locale: Locale = ENGLISH) -> Turn:
+def turn(
+    record: Record, ruleset: Ruleset, locale: Locale = ENGLISH, at: dt.datetime | None = None
+) -> Turn:
     """What comes next at the end of a record: the programme now, beside that of the last session.
 
-    The same record and ruleset give the same turn: both programmes are made anew from the record.
+    The same record, ruleset and moment give the same turn: both programmes are made anew from the
+    record.
 
     Args:
         record: The record; `Record.until` gives that of an earlier moment.
         ruleset: The rules.
         locale: The language of the reason.
+        at: The moment for which it is asked: a break goes on while nothing is written. Left out, it
+            is that of the last entry.
 
     Raises:
         FactsInvalid: The record does not fit the ruleset.
         EngineFailed: The engine failed, or its readings disagree; nothing was decided.
         HazardBroken: A programme would have broken a hazard; nothing was emitted.
     """
-    now = Point.of(record, ruleset)
+    now = Point.of(record, ruleset, at)
     last = last_session(record)
     if last is None:
         return _turn(compare(None, now.outcome, ruleset), None, now, ruleset, locale)
-    then = Point.of(record.before(last), ruleset)
+    then = Point.of(record.before(last), ruleset, last.at)
     course = compare(then.outcome, now.outcome, ruleset)
     if course in {Course.EASE, Course.BACK} and last.morning is None and not last.forgotten:
-        calm = Point.of(record.with_morning(last.number, _calm(last)), ruleset)
+        calm = Point.of(record.with_morning(last.number, _calm(last)), ruleset, at)
         if compare(then.outcome, calm.outcome, ruleset) is not course:
             course = Course.WAIT
     return _turn(course, then, now, ruleset, locale)
@@ -99,85 +105,50 @@ def _calm(last: Session) -> Morning:
 
 
 def _turn(course: Course, then: Point | None, now: Point, ruleset: Ruleset, locale: Locale) -> Turn:
-    return Turn(
-        course=course,
-        reason=_reason(course, then, now, ruleset, locale),
-        outcome=now.outcome,
-        before=None if then is None else then.outcome.programme,
-    )
+    before = None if then is None else then.outcome.programme
+    after = now.outcome.programme
+    found = () if before is None or after is None else changes(before, after, ruleset)
+    reason = _reason(course, then, now, ruleset, locale)
+    if before is not None and after is not None:
+        reason = _with_the_rest(course, reason, found, locale)
+    return Turn(course=course, reason=reason, outcome=now.outcome, before=before, changes=found)
+
+
+def _with_the_rest(course: Course, reason: str, found: tuple[Change, ...], locale: Locale) -> str:
+    """The reason, with what the list holds besides: a headline alone would deny it."""
+    kinds = {change.kind for change in found}
+    if course in {Course.EASE, Course.BACK, Course.WAIT} and kinds & MORE:
+        return locale.say("{reason} Some of the list is more all the same.", reason=reason)
+    if course is Course.SAME and kinds - {Kind.SAME}:
+        return locale.say("Nothing calls for more or for less, but not all of it is the same.")
+    return reason
 
 
 def compare(then: Outcome | None, now: Outcome, ruleset: Ruleset) -> Course:
     """Where a programme goes; what is eased anywhere counts before what goes on elsewhere."""
-    if now.referral is not None or now.sure_urgency is not None:
+    if now.referral is not None or now.meanwhile is not None:
         return Course.STOP
     if now.programme is None:
         return Course.ASK
     if then is None or then.programme is None:
         return Course.BEGIN
     before, after = then.programme, now.programme
+    found = changes(before, after, ruleset)
     if after.stage < before.stage:
         return Course.BACK
-    if after.sessions_per_week < before.sessions_per_week or any(_eased(before, after, ruleset)):
+    if less(before, after, found, ruleset):
         return Course.EASE
-    if after.stage > before.stage or any(_harder(before, after, ruleset)):
-        return Course.PROGRESS
-    return Course.SAME
-
-
-def _pairs(before: Programme, after: Programme) -> Iterator[tuple[Prescription, Prescription]]:
-    """The exercises of one family in two programmes."""
-    was = {prescribed.family: prescribed for prescribed in before.exercises}
-    for prescribed in after.exercises:
-        if prescribed.family in was:
-            yield was[prescribed.family], prescribed
-
-
-def _amounts(prescribed: Prescription) -> tuple[int, ...]:
-    return (
-        BAND_STRENGTHS.index(prescribed.load.strength),
-        prescribed.load.kind != "none",
-        *(getattr(prescribed.dose, part) for part in _DOSE),
-    )
-
-
-def _steps_on(was: Prescription, now: Prescription, ruleset: Ruleset) -> bool:
-    """Whether another exercise of a family is a higher rung, or has a stronger load."""
-    higher = ruleset.exercise[now.exercise].rung > ruleset.exercise[was.exercise].rung
-    return higher or _amounts(now)[:2] > _amounts(was)[:2]
-
-
-def _eased(before: Programme, after: Programme, ruleset: Ruleset) -> Iterator[bool]:
-    """For each family: whether the same exercise is less, or another one lighter in all.
-
-    A first dose on a higher rung or a stronger band is lower than the last one below it, and yet
-    nothing is taken back.
-    """
-    for was, now in _pairs(before, after):
-        one, other = _amounts(was), _amounts(now)
-        if was.exercise == now.exercise:
-            yield other != one and all(a <= b for a, b in zip(other, one, strict=True))
-        else:
-            yield not _steps_on(was, now, ruleset)
-
-
-def _harder(before: Programme, after: Programme, ruleset: Ruleset) -> Iterator[bool]:
-    """For each family: whether anything of it is more; and whether a family is new."""
-    for was, now in _pairs(before, after):
-        if now.exercise == was.exercise:
-            yield _amounts(now) > _amounts(was)
-        else:
-            yield _steps_on(was, now, ruleset)
-    yield bool({p.family for p in after.exercises} - {p.family for p in before.exercises})
+    return Course.PROGRESS if more(before, after, found) else Course.SAME
 
 
 def _reason(
     course: Course, then: Point | None, now: Point, ruleset: Ruleset, locale: Locale
 ) -> str:
     if course is Course.STOP:
-        if now.outcome.referral is not None and now.outcome.referral.reasons:
-            return now.outcome.referral.reasons[0].text
-        return locale.say("Something you said must be looked at first, so please answer this.")
+        referral = now.outcome.referral or now.outcome.meanwhile
+        if referral is not None and referral.reasons:
+            return referral.reasons[0].text
+        return locale.say("Something you said must be looked at first.")
     if course is Course.ASK:
         return locale.say("Something must be known before the next session.")
     if course is Course.WAIT:
@@ -215,6 +186,7 @@ def _why_more(then: Point, now: Point, locale: Locale) -> str:
 def _new(then: Point, now: Point, ruleset: Ruleset) -> list[Rule]:
     """The rules that surely hold something back now and did not before, the widest first."""
     fresh = set(_cited(now.outcome)) - set(_cited(then.outcome))
+    fresh &= _easing(then.outcome, now.outcome, ruleset)
     said = decide(now.facts, ruleset)
     found = [
         rule
@@ -223,7 +195,39 @@ def _new(then: Point, now: Point, ruleset: Ruleset) -> list[Rule]:
         and isinstance(rule.conclusion, (Limit, Contraindicate))
         and said.true(rule.id)
     ]
-    return sorted(found, key=_width)
+    return sorted(found, key=_width) or _preferring(then, now, ruleset)
+
+
+def _preferring(then: Point, now: Point, ruleset: Ruleset) -> list[Rule]:
+    """The rules that surely prefer what is there now to what was, and did not before."""
+    before, after = then.outcome.programme, now.outcome.programme
+    assert before is not None
+    assert after is not None
+    gone = {each.exercise for each in before.exercises} - {e.exercise for e in after.exercises}
+    said, said_before = decide(now.facts, ruleset), decide(then.facts, ruleset)
+    return [
+        rule
+        for rule in ruleset.rules
+        if isinstance(rule.conclusion, Prefer)
+        and gone & (set(rule.conclusion.over.exercises) - set(rule.conclusion.touch.exercises))
+        and said.true(rule.id)
+        and not said_before.true(rule.id)
+    ]
+
+
+def _easing(then: Outcome, now: Outcome, ruleset: Ruleset) -> set[str]:
+    """The rules, as written, that shape what is less now: others only keep it as it was."""
+    before, after = then.programme, now.programme
+    assert before is not None
+    assert after is not None
+    found = set(after.rules)
+    forbidden = {each.exercise: each.rules for each in now.contraindicated}
+    for change in changes(before, after, ruleset):
+        if change.kind is Kind.LESS and change.now is not None:
+            found.update(change.now.rules)
+        if change.was is not None and change.kind not in {Kind.SAME, Kind.LESS, Kind.MORE}:
+            found.update(forbidden.get(change.was.exercise, ()))
+    return found
 
 
 def _width(rule: Rule) -> tuple[int, str]:

@@ -1,15 +1,15 @@
-"""Pain and load so far as two small pictures for a handout: legible on paper, without colour."""
+"""Pain and load so far as two small pictures: legible on paper, without colour."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 import attrs
 
-from glutemed.diary.plot import Dot, description, pain_of, runs
 from glutemed.diary.record import MOST_PAIN, Record, Session
+from glutemed.diary.response import worst_pain
 from glutemed.diary.words import load
 from glutemed.model.locale import Locale
 from glutemed.model.ruleset import Ruleset
@@ -19,6 +19,25 @@ WIDTH, HEIGHT, TOP, FLOOR = 320, 96, 18, 80
 PAIN_LEFT, PAIN_RIGHT = 22, 272
 _LOAD_LEFT, _LOAD_RIGHT = 40, 314
 _INSET, _BESIDE, _LOWER = 8, 4, 3.2
+_LETTER = 5.2  # how wide a letter is, on the average
+
+
+@attrs.frozen
+class Drawn:
+    """One picture: what it is called, what it shows in words, and its elements, 320 by 96."""
+
+    name: str
+    title: str
+    said: str
+    parts: tuple[str, ...]
+
+
+@attrs.frozen
+class Dot:
+    """Where a session stands from left to right, and a value of it if that is known."""
+
+    x: float
+    value: int | None
 
 
 @attrs.frozen
@@ -51,13 +70,8 @@ def curves(record: Record, ruleset: Ruleset) -> Curves | None:
     if not sessions:
         return None
     locale = ruleset.locale
-    return Curves(
-        heading=locale.say("So far"),
-        pictures=(
-            _pain(sessions, bounds(ruleset), locale),
-            _load(sessions, locale),
-        ),
-    )
+    drawn = (pain_drawn(sessions, bounds(ruleset), locale), load_drawn(sessions, locale))
+    return Curves(heading=locale.say("So far"), pictures=tuple(map(_picture, drawn)))
 
 
 def _axis(sessions: Sequence[Session], left: float, right: float) -> _Axis:
@@ -70,7 +84,8 @@ def pain_at(pain: float) -> float:
     return FLOOR - (FLOOR - TOP) * pain / MOST_PAIN
 
 
-def _pain(sessions: Sequence[Session], lights: Bounds | None, locale: Locale) -> Picture:
+def pain_drawn(sessions: Sequence[Session], lights: Bounds | None, locale: Locale) -> Drawn:
+    """Worst and usual pain of some sessions, at least one."""
     axis = _axis(sessions, PAIN_LEFT, PAIN_RIGHT)
     size = _size(len(sessions))
     parts = [*_lights(lights, locale), *_days(axis, locale)]
@@ -82,7 +97,8 @@ def _pain(sessions: Sequence[Session], lights: Bounds | None, locale: Locale) ->
         dots = [Dot(axis.across(session.day), value(session)) for session in sessions]
         parts += _line(dots, kind, size)
     parts += _legend(locale)
-    return _picture("pain", locale.say("Pain, 0–10"), description(sessions, locale), parts)
+    said = description(sessions, locale)
+    return Drawn("pain", locale.say("Pain, 0–10"), said, tuple(parts))
 
 
 def _size(many: int) -> float:
@@ -125,7 +141,7 @@ def _line(dots: Sequence[Dot], kind: str, size: float) -> Iterator[str]:
     for run in runs(dots):
         if len(run) > 1:
             points = " ".join(f"{dot.x:.1f},{pain_at(dot.value or 0):.1f}" for dot in run)
-            yield f'<polyline fill="none" stroke="currentColor"{dashed} points="{points}"/>'
+            yield f'<polyline class="{kind}" fill="none" stroke="currentColor"{dashed} points="{points}"/>'
     for dot in dots:
         if dot.value is not None:
             yield _dot(dot.x, pain_at(dot.value), kind, size)
@@ -135,20 +151,23 @@ def _dot(x: float, y: float, kind: str, size: float) -> str:
     place = f'cx="{x:.1f}" cy="{y:.1f}"'
     if kind == "usual":  # larger, so that its ring shows round the other where both are the same
         return (
-            f'<circle class="hollow" {place} r="{size + 0.9:.1f}" fill="#ffffff" '
+            f'<circle class="hollow usual" {place} r="{size + 0.9:.1f}" fill="#ffffff" '
             'stroke="currentColor" stroke-width="1.1"/>'
         )
-    return f'<circle {place} r="{size:.1f}" fill="currentColor"/>'
+    return f'<circle class="worst" {place} r="{size:.1f}" fill="currentColor"/>'
 
 
 def _legend(locale: Locale) -> Iterator[str]:
     yield _dot(PAIN_LEFT + 4, 6, "worst", 2.6)
-    yield _text(PAIN_LEFT + 10, 6 + _LOWER, locale.say("worst in a session"), "start")
-    yield _dot(PAIN_LEFT + 124, 6, "usual", 2.6)
-    yield _text(PAIN_LEFT + 131, 6 + _LOWER, locale.say("usual"), "start")
+    worst = locale.say("worst in a session")
+    yield _text(PAIN_LEFT + 10, 6 + _LOWER, worst, "start")
+    beside = PAIN_LEFT + 30 + _LETTER * len(worst)
+    yield _dot(beside, 6, "usual", 2.6)
+    yield _text(beside + 7, 6 + _LOWER, locale.say("usual"), "start")
 
 
-def _load(sessions: Sequence[Session], locale: Locale) -> Picture:
+def load_drawn(sessions: Sequence[Session], locale: Locale) -> Drawn:
+    """The load of some sessions, at least one."""
     axis = _axis(sessions, _LOAD_LEFT, _LOAD_RIGHT)
     parts = [_rule(FLOOR, _LOAD_LEFT, _LOAD_RIGHT), *_days(axis, locale)]
     parts.append(_text(_LOAD_LEFT - _BESIDE, FLOOR + _LOWER, "0", "end"))
@@ -160,7 +179,7 @@ def _load(sessions: Sequence[Session], locale: Locale) -> Picture:
         if amount:
             tall = (FLOOR - TOP) * amount / most
             parts.append(
-                f'<rect x="{x - wide / 2:.1f}" y="{FLOOR - tall:.1f}" width="{wide:.1f}" '
+                f'<rect class="load" x="{x - wide / 2:.1f}" y="{FLOOR - tall:.1f}" width="{wide:.1f}" '
                 f'height="{tall:.1f}" fill="currentColor" fill-opacity="0.75"/>'
             )
     if most:
@@ -175,7 +194,7 @@ def _load(sessions: Sequence[Session], locale: Locale) -> Picture:
             most=most,
             last=known[-1],
         )
-    return _picture("load", locale.say("Load"), said, parts)
+    return Drawn("load", locale.say("Load"), said, tuple(parts))
 
 
 def _rule(y: float, left: float, right: float, more: str = "") -> str:
@@ -189,12 +208,49 @@ def _text(x: float, y: float, said: str, anchor: str) -> str:
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
 
 
-def _picture(name: str, title: str, said: str, parts: Sequence[str]) -> Picture:
-    title_id, said_id = f"curve-{name}-title", f"curve-{name}-text"
+def _picture(drawn: Drawn) -> Picture:
+    title_id, said_id = f"curve-{drawn.name}-title", f"curve-{drawn.name}-text"
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}" '
         f'aria-labelledby="{title_id} {said_id}" fill="currentColor" font-size="10" '
-        f'font-family="sans-serif"><title id="{title_id}">{escape(title)}</title>'
-        f'<desc id="{said_id}">{escape(said)}</desc>' + "".join(parts) + "</svg>\n"
+        f'font-family="sans-serif"><title id="{title_id}">{escape(drawn.title)}</title>'
+        f'<desc id="{said_id}">{escape(drawn.said)}</desc>' + "".join(drawn.parts) + "</svg>\n"
     )
-    return Picture(svg=svg, caption=title, alt=f"{title}: {said}")
+    return Picture(svg=svg, caption=drawn.title, alt=f"{drawn.title}: {drawn.said}")
+
+
+def pain_of(session: Session) -> int | None:
+    """The worst pain in a session, if it is known."""
+    found = worst_pain(session)
+    return found if isinstance(found, int) else None
+
+
+def runs(dots: Iterable[Dot]) -> Iterator[list[Dot]]:
+    """Dots that stand next to each other, broken where a value is not known."""
+    run: list[Dot] = []
+    for dot in dots:
+        if dot.value is None:
+            yield run
+            run = []
+        else:
+            run.append(dot)
+    yield run
+
+
+def description(sessions: Sequence[Session], locale: Locale) -> str:
+    """What the picture shows, in words, for who does not see it."""
+    if not sessions:
+        return locale.say("No session yet.")
+    pains = [found for found in map(pain_of, sessions) if found is not None]
+    if not pains:
+        return locale.count("{n} session.", "{n} sessions.", len(sessions))
+    return locale.count(
+        "{n} session; the worst pain in one was {least} to {most} of 10, and {last} in the last "
+        "one that says it.",
+        "{n} sessions; the worst pain in one was {least} to {most} of 10, and {last} in the last "
+        "one that says it.",
+        len(sessions),
+        least=min(pains),
+        most=max(pains),
+        last=pains[-1],
+    )

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from glutemed.diary.faults import DiaryFault
+from glutemed.model.locale import message
 
 _OF_SQLITE = ("-journal", "-wal", "-shm")
 _PIECE = 1024 * 1024
@@ -59,7 +60,9 @@ def _erase(path: Path, file: IO[bytes]) -> None:
         if os.name == "nt":
             raise
         raise DiaryFault(
-            f"the file {path} is gone, but its bytes could not be overwritten: {_reason(error)}"
+            message("the file {path} is gone, but its bytes could not be overwritten: {reason}"),
+            path=path,
+            reason=_reason(error),
         ) from None
     if os.name == "nt":
         file.close()
@@ -105,14 +108,21 @@ def refuse_link(path: Path) -> None:
     with suppress(OSError, RuntimeError):
         real = str(path.resolve(strict=True))
     raise DiaryFault(
-        f"{path} is a link to the diary at {real}; nothing was erased: name that file with "
-        "--file, and remove the link yourself"
+        message(
+            "{path} is a link to the diary at {real}; nothing was erased: name that file with "
+            "--file, and remove the link yourself"
+        ),
+        path=path,
+        real=real,
     )
 
 
 def _left(path: Path, left: Path, error: OSError) -> DiaryFault:
     return DiaryFault(
-        f"the diary at {path} is gone, but {left} could not be erased: {_reason(error)}"
+        message("the diary at {path} is gone, but {left} could not be erased: {reason}"),
+        path=path,
+        left=left,
+        reason=_reason(error),
     )
 
 

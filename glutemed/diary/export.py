@@ -11,11 +11,15 @@ from typing import Any, TypeVar
 
 import attrs
 
-from glutemed.diary.faults import RecordInvalid
+from glutemed.diary.faults import RecordInvalid, Unfit
 from glutemed.diary.record import Answers, Asked, Line, Morning, Record, Session, Start, Work
+from glutemed.model.locale import message
 
 FORM = "glutemed diary"
-VERSION = 2
+VERSION = 3
+_KNOWN = (2, VERSION)
+"""What is read; the second form did not say whether a session is to be told again."""
+
 MOST_CHARACTERS = 64 * 1024 * 1024
 
 T = TypeVar("T")
@@ -46,11 +50,15 @@ def from_json(text: str) -> Record:
     try:
         found = json.loads(text) if len(text) <= MOST_CHARACTERS else None
     except (ValueError, RecursionError):
-        raise RecordInvalid("this is no JSON, so no export of a diary") from None
+        raise RecordInvalid(message("this is no JSON, so no export of a diary")) from None
     if not isinstance(found, dict) or found.get("form") != FORM:
-        raise RecordInvalid(f"this is no export of a diary: its `form` is not `{FORM}`")
-    if found.get("version") != VERSION:
-        raise RecordInvalid("this export has another version; import it with the glutemed it names")
+        raise RecordInvalid(
+            message("this is no export of a diary: its `form` is not `{form}`"), form=FORM
+        )
+    if found.get("version") not in _KNOWN:
+        raise RecordInvalid(
+            message("this export is of another version of glutemed; import it with that one")
+        )
     try:
         return Record(
             start=_made(Start, found["start"]),
@@ -88,7 +96,7 @@ COLUMNS = (
     *("kind", "number", "at", "exercise", "done", "sets", "reps", "effort", "pain"),
     *("asked_step", "asked_sets", "asked_reps", "asked_hold_s", "asked_effort"),
     *("usual", "rest", "settled", "worse", "stage", "flags", "forgotten", "note"),
-    *("ruleset", "facts", "version", "fingerprint"),
+    *("ruleset", "facts", "version", "fingerprint", "taken_back"),
 )
 """One table for all: a row for the start, each session, each exercise of one, each morning, and
 each time that answers were given. What is not said is empty."""
@@ -116,8 +124,10 @@ def from_csv(text: str) -> Record:
     plain: dict[str, Any] = {"form": FORM, "version": VERSION, "sessions": [], "answers": []}
     sessions: dict[str, dict[str, Any]] = {}
     try:
-        if tuple(read.fieldnames or ()) != COLUMNS:
-            raise RecordInvalid("this is no export of a diary: its columns are not those of one")
+        if tuple(read.fieldnames or ()) not in {COLUMNS, COLUMNS[:-1]}:
+            raise RecordInvalid(
+                message("this is no export of a diary: its columns are not those of one")
+            )
         for row in read:
             _take(row, plain, sessions)
     except (csv.Error, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
@@ -158,6 +168,7 @@ def _take(row: Mapping[str, Any], plain: dict[str, Any], sessions: dict[str, Any
     elif kind == "session":
         parts = ("number", "at", "stage", "usual", "rest", "flags", "note", "ruleset", "forgotten")
         found = {**_picked(row, *parts), "lines": [], "morning": None}
+        found["taken_back"] = _value("taken_back", row.get("taken_back", "")) is True
         sessions[row["number"]] = found
         plain["sessions"].append(found)
     elif kind == "exercise":
@@ -174,7 +185,7 @@ def _take(row: Mapping[str, Any], plain: dict[str, Any], sessions: dict[str, Any
     elif kind == "morning":
         sessions[row["number"]]["morning"] = _picked(row, "at", "pain", "settled", "worse")
     else:
-        raise ValueError("a row has a kind that is none")
+        raise Unfit(message("a row has a kind that is none"))
 
 
 _TEXTS = {"kind", "at", "exercise", "note", "ruleset", "version", "fingerprint"}
@@ -220,16 +231,23 @@ def _made(kind: type[T], given: Any) -> Any:
     parts = dict(given)
     known = {field.name for field in attrs.fields(kind)}  # type: ignore[arg-type]
     if set(parts) - known:
-        raise ValueError(f"a {kind.__name__.lower()} has a part that it may not have")
+        raise Unfit(
+            message("a `{kind}` has a part that it may not have"), kind=kind.__name__.lower()
+        )
     if "at" in parts:
         parts["at"] = dt.datetime.fromisoformat(parts["at"])
     if "facts" in parts and not isinstance(parts["facts"], Mapping):
-        raise ValueError("`facts` must be a mapping")
+        raise Unfit(message("`facts` must be a mapping"))
     if "flags" in parts and isinstance(parts["flags"], str):
-        raise ValueError("`flags` must be a list")
+        raise Unfit(message("`flags` must be a list"))
     return kind(**parts)
 
 
 def _misfit(error: Exception) -> RecordInvalid:
-    said = str(error) if type(error) is ValueError and "`" in str(error) else "a part is missing"
-    return RecordInvalid(f"this export of a diary is not whole: {said}; nothing was written")
+    if isinstance(error, Unfit):
+        return RecordInvalid(
+            message("this export of a diary is not whole: {what}; nothing was written"), what=error
+        )
+    return RecordInvalid(
+        message("this export of a diary is not whole: a part is missing; nothing was written")
+    )

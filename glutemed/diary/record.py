@@ -7,127 +7,48 @@ step with it. A record is never changed; each noun is checked when it is made.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 import attrs
 
+from glutemed.diary.faults import Unfit
+from glutemed.diary.work import (
+    MOST_NOTE,
+    MOST_PAIN,
+    Asked,
+    Line,
+    Morning,
+    Work,
+    minutes,
+    text,
+    within,
+)
 from glutemed.model.frozen import Frozen
+from glutemed.model.locale import message
 
-MOST_PAIN = 10
-MOST_SETS = 20
-MOST_REPS = 200
-MOST_STEP = 20
-MOST_NOTE = 2000
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-
-
-def _within(least: int, most: int) -> Any:
-    def check(_owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if value is None:
-            return
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(f"`{attribute.name}` must be a whole number from {least} to {most}")
-
-    return check
-
-
-def _yes_no(_owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    if value is not None and not isinstance(value, bool):
-        raise ValueError(f"`{attribute.name}` must be true or false")
-
-
-def _text(most: int) -> Any:
-    def check(_owner: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, str) or len(value) > most or _UNWRITABLE.search(value):
-            raise ValueError(f"`{attribute.name}` must be text of at most {most} characters")
-
-    return check
-
-
-def _minutes(moment: dt.datetime) -> dt.datetime:
-    """With an offset of whole minutes, which is all that a diary keeps of a zone."""
-    offset = moment.utcoffset()
-    if offset is None:
-        raise ValueError("a moment needs the offset of its zone from UTC")
-    if offset.total_seconds() % 60:
-        offset = dt.timedelta(minutes=round(offset.total_seconds() / 60))
-    try:
-        return moment.astimezone(dt.timezone(offset))
-    except OverflowError:
-        raise ValueError("`at` lies beyond the days that there are") from None
-
-
-def _words(words: Iterable[str] | None) -> tuple[str, ...] | None:
-    return None if words is None else tuple(sorted(set(words)))
-
-
-@attrs.frozen(kw_only=True)
-class Asked:
-    """What a programme asked of one exercise.
-
-    Args:
-        step: Which step of its dose that was, from 0.
-        sets: How many sets.
-        reps: Repetitions in a set.
-        hold_s: Seconds that each is held.
-        effort: How hard it should feel at the most, 0 to 10.
-    """
-
-    step: int = attrs.field(validator=_within(0, MOST_STEP))
-    sets: int = attrs.field(validator=_within(0, MOST_SETS))
-    reps: int = attrs.field(validator=_within(0, MOST_REPS))
-    hold_s: int = attrs.field(validator=_within(0, 600))
-    effort: int = attrs.field(validator=_within(0, 10))
-
-
-@attrs.frozen(kw_only=True)
-class Work:
-    """How one exercise was done; None is what was not said.
-
-    Args:
-        sets: How many sets.
-        reps: Repetitions in the set with the fewest.
-        effort: How hard it felt, 0 to 10.
-        pain: The worst pain during it, 0 to 10.
-    """
-
-    sets: int | None = attrs.field(default=None, validator=_within(1, MOST_SETS))
-    reps: int | None = attrs.field(default=None, validator=_within(1, MOST_REPS))
-    effort: int | None = attrs.field(default=None, validator=_within(0, 10))
-    pain: int | None = attrs.field(default=None, validator=_within(0, MOST_PAIN))
-
-
-@attrs.frozen(kw_only=True)
-class Line:
-    """One exercise of a session: what was asked of it, and what was done. Not ticked is not done."""
-
-    exercise: str = attrs.field(validator=_text(100))
-    asked: Asked | None = None
-    done: Work | None = None
+__all__ = [
+    "MOST_PAIN",
+    "Answers",
+    "Asked",
+    "Line",
+    "Morning",
+    "MorningAfter",
+    "Part",
+    "Record",
+    "Session",
+    "Start",
+    "Work",
+]
 
 
 def _lines(lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-@attrs.frozen(kw_only=True)
-class Morning:
-    """The morning after a session; None is what was not said.
-
-    Args:
-        at: When it was told, with the offset of the zone.
-        pain: Pain on that morning, 0 to 10.
-        settled: Whether the pain was back to its usual level.
-        worse: Whether the knee was more painful or stiffer than on the morning before.
-    """
-
-    at: dt.datetime = attrs.field(converter=_minutes)
-    pain: int | None = attrs.field(default=None, validator=_within(0, MOST_PAIN))
-    settled: bool | None = attrs.field(default=None, validator=_yes_no)
-    worse: bool | None = attrs.field(default=None, validator=_yes_no)
+def _words(words: Iterable[str] | None) -> tuple[str, ...] | None:
+    return None if words is None else tuple(sorted(set(words)))
 
 
 @attrs.frozen(kw_only=True)
@@ -147,24 +68,29 @@ class Session:
         morning: The morning after, once it is told.
         ruleset: The fingerprint of the rules that asked.
         forgotten: Whether what was done is erased: only its place is left, its results are unknown.
+        taken_back: Whether it is to be told again: a session of the same day then takes its place.
     """
 
-    number: int = attrs.field(validator=_within(1, 2**53))
-    at: dt.datetime = attrs.field(converter=_minutes)
-    stage: int | None = attrs.field(default=None, validator=_within(1, 3))
+    number: int = attrs.field(validator=within(1, 2**53))
+    at: dt.datetime = attrs.field(converter=minutes)
+    stage: int | None = attrs.field(default=None, validator=within(1, 3))
     lines: tuple[Line, ...] = attrs.field(default=(), converter=_lines)
-    usual: int | None = attrs.field(default=None, validator=_within(0, MOST_PAIN))
-    rest: int | None = attrs.field(default=None, validator=_within(0, MOST_PAIN))
+    usual: int | None = attrs.field(default=None, validator=within(0, MOST_PAIN))
+    rest: int | None = attrs.field(default=None, validator=within(0, MOST_PAIN))
     flags: tuple[str, ...] | None = attrs.field(default=None, converter=_words)
-    note: str = attrs.field(default="", validator=_text(MOST_NOTE))
+    note: str = attrs.field(default="", validator=text(MOST_NOTE))
     morning: Morning | None = None
-    ruleset: str = attrs.field(default="", validator=_text(64))
+    ruleset: str = attrs.field(default="", validator=text(64))
     forgotten: bool = False
+    taken_back: bool = False
 
     def __attrs_post_init__(self) -> None:
         names = [line.exercise for line in self.lines]
         if len(names) != len(set(names)):
-            raise ValueError("an exercise stands twice in one session")
+            raise Unfit(message("an exercise stands twice in one session"))
+        held = (self.lines, self.usual, self.rest, self.flags, self.note, self.morning)
+        if self.taken_back and held != ((), None, None, None, "", None):
+            raise Unfit(message("a session that is taken back holds nothing but its place"))
 
     @property
     def day(self) -> dt.date:
@@ -185,7 +111,7 @@ class Session:
         """What was asked and done of one exercise."""
         return next((line for line in self.lines if line.exercise == exercise), None)
 
-    def erased(self) -> Session:
+    def erased(self, *, taken_back: bool = False) -> Session:
         """Its place alone: when it was, the stage that was asked, whether something was done."""
         return Session(
             number=self.number,
@@ -193,6 +119,7 @@ class Session:
             stage=self.stage,
             ruleset=self.ruleset,
             forgotten=self.counts,
+            taken_back=taken_back,
         )
 
 
@@ -200,9 +127,21 @@ class Session:
 class Answers:
     """Facts that a person gave later than at the start; plain values by full name."""
 
-    number: int = attrs.field(validator=_within(1, 2**53))
-    at: dt.datetime = attrs.field(converter=_minutes)
+    number: int = attrs.field(validator=within(1, 2**53))
+    at: dt.datetime = attrs.field(converter=minutes)
     facts: Frozen[str, Any] = attrs.field(converter=Frozen)
+
+
+@attrs.frozen
+class MorningAfter:
+    """The morning after the session of a number."""
+
+    session: int
+    morning: Morning
+
+
+Part = Session | Answers | MorningAfter
+"""What is written into a diary at once."""
 
 
 @attrs.frozen(kw_only=True)
@@ -216,10 +155,10 @@ class Start:
         fingerprint: Their fingerprint.
     """
 
-    at: dt.datetime = attrs.field(converter=_minutes)
+    at: dt.datetime = attrs.field(converter=minutes)
     facts: Mapping[str, Any]
-    version: str = attrs.field(validator=_text(200))
-    fingerprint: str = attrs.field(validator=_text(64))
+    version: str = attrs.field(validator=text(200))
+    fingerprint: str = attrs.field(validator=text(64))
 
 
 def _by_number(entry: Session | Answers) -> int:
@@ -248,7 +187,7 @@ class Record:
     def __attrs_post_init__(self) -> None:
         numbers = [entry.number for entry in self.entries()]
         if len(numbers) != len(set(numbers)):
-            raise ValueError("a number stands twice in one diary")
+            raise Unfit(message("a number stands twice in one diary"))
 
     def entries(self) -> Iterator[Session | Answers]:
         """Sessions and answers in the order in which they were written."""
@@ -296,6 +235,25 @@ class Record:
             attrs.evolve(s, morning=morning) if s.number == number else s for s in self.sessions
         ]
         return attrs.evolve(self, sessions=sessions)
+
+    def with_session(self, session: Session) -> Record:
+        """The same with one session more, in the place of the one that it tells again."""
+        others = self.to_tell(session.day).sessions
+        return attrs.evolve(self, sessions=(*others, session))
+
+    def to_tell(self, day: dt.date) -> Record:
+        """What somebody looks back on who tells a session: without one of that day to tell again."""
+        place = self.told_again(day)
+        others = [s for s in self.sessions if place is None or s.number != place.number]
+        return attrs.evolve(self, sessions=others)
+
+    def told_again(self, day: dt.date) -> Session | None:
+        """The session of a day that was taken back and is not told again yet."""
+        return next((s for s in self.sessions if s.taken_back and s.day == day), None)
+
+    def place(self, number: int) -> int:
+        """Which session of the diary, from 1 by their days, the one of a number is."""
+        return 1 + [session.number for session in self.sessions].index(number)
 
     def without(self, number: int) -> Record:
         """The same with one session erased, its place left."""

@@ -49,9 +49,21 @@ def read_record(connection: sqlite3.Connection) -> Record:
             morning=mornings.get(number),
             ruleset=ruleset,
             forgotten=bool(forgotten),
+            taken_back=bool(taken_back),
         )
-        for number, at, stage, usual, rest, flags, note, ruleset, forgotten in connection.execute(
-            "SELECT number, at, stage, usual, rest, flags, note, ruleset, forgotten"
+        for (
+            number,
+            at,
+            stage,
+            usual,
+            rest,
+            flags,
+            note,
+            ruleset,
+            forgotten,
+            taken_back,
+        ) in connection.execute(
+            "SELECT number, at, stage, usual, rest, flags, note, ruleset, forgotten, taken_back"
             " FROM session JOIN entry USING (number)"
         )
     ]
@@ -72,13 +84,14 @@ def write_start(connection: sqlite3.Connection, start: Start) -> None:
     )
 
 
-def write_session(connection: sqlite3.Connection, session: Session) -> None:
+def _write_session(connection: sqlite3.Connection, session: Session) -> None:
     """Write a session under its number, its morning with it."""
     _entry(connection, session.number, "session", session.at)
     flags = None if session.flags is None else _json(list(session.flags))
     connection.execute(
-        "INSERT INTO session (number, stage, usual, rest, flags, note, ruleset, forgotten)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO session"
+        " (number, stage, usual, rest, flags, note, ruleset, forgotten, taken_back)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             session.number,
             session.stage,
@@ -88,6 +101,7 @@ def write_session(connection: sqlite3.Connection, session: Session) -> None:
             session.note,
             session.ruleset,
             session.forgotten,
+            session.taken_back,
         ),
     )
     for place, line in enumerate(session.lines):
@@ -99,10 +113,10 @@ def write_session(connection: sqlite3.Connection, session: Session) -> None:
             (session.number, place, line.exercise, *amounts[:5], ticked, *amounts[5:]),
         )
     if session.morning is not None:
-        write_morning(connection, session.number, session.morning)
+        _write_morning(connection, session.number, session.morning)
 
 
-def write_morning(connection: sqlite3.Connection, number: int, morning: Morning) -> None:
+def _write_morning(connection: sqlite3.Connection, number: int, morning: Morning) -> None:
     """Write the morning after a session, once."""
     connection.execute(
         "INSERT INTO morning (session, at, pain, settled, worse) VALUES (?, ?, ?, ?, ?)",
@@ -110,7 +124,7 @@ def write_morning(connection: sqlite3.Connection, number: int, morning: Morning)
     )
 
 
-def write_answers(connection: sqlite3.Connection, given: Answers) -> None:
+def _write_answers(connection: sqlite3.Connection, given: Answers) -> None:
     """Write answers under their number."""
     _entry(connection, given.number, "answers", given.at)
     connection.execute(
@@ -124,16 +138,32 @@ def next_number(connection: sqlite3.Connection) -> int:
     return 1 if row is None else int(row[0]) + 1
 
 
-def erase_session(connection: sqlite3.Connection, number: int) -> None:
-    """Leave of a session its place alone."""
-    connection.execute(
-        "UPDATE session SET usual = NULL, rest = NULL, flags = NULL, note = '', forgotten ="
-        " forgotten OR EXISTS (SELECT 1 FROM line WHERE line.session = number AND line.done)"
-        " WHERE number = ?",
-        (number,),
-    )
+def bring_to(connection: sqlite3.Connection, before: Record, after: Record) -> None:
+    """Write what differs between two records: entries that are new, changed, or gone."""
+    was = {entry.number: entry for entry in before.entries()}
+    now = {entry.number: entry for entry in after.entries()}
+    for number, entry in was.items():
+        if now.get(number) != entry:
+            _remove(connection, number)
+    for number, entry in now.items():
+        if was.get(number) != entry:
+            write_entry(connection, entry)
+
+
+def _remove(connection: sqlite3.Connection, number: int) -> None:
     connection.execute("DELETE FROM line WHERE session = ?", (number,))
     connection.execute("DELETE FROM morning WHERE session = ?", (number,))
+    connection.execute("DELETE FROM session WHERE number = ?", (number,))
+    connection.execute("DELETE FROM answers WHERE number = ?", (number,))
+    connection.execute("DELETE FROM entry WHERE number = ?", (number,))
+
+
+def write_entry(connection: sqlite3.Connection, entry: Session | Answers) -> None:
+    """Write a session or answers under their number."""
+    if isinstance(entry, Session):
+        _write_session(connection, entry)
+    else:
+        _write_answers(connection, entry)
 
 
 def _entry(connection: sqlite3.Connection, number: int, kind: str, at: dt.datetime) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import sqlite3
 from collections.abc import Callable
 
 APPLICATION = 0x676C7574
 """``glut``, which SQLite keeps in the head of the file; no other program's file has it."""
 
-VERSION = 2
+VERSION = 3
+SEALED = 3
+"""The first version with a digest over everything."""
 
 _SESSION_1 = """
     number INTEGER PRIMARY KEY REFERENCES entry (number),
@@ -80,12 +83,26 @@ CREATE TABLE morning (
 ) STRICT
 """
 
+_SESSION_2 = f"""{_SESSION_1.rstrip()},
+    rest INTEGER CHECK (rest BETWEEN 0 AND 10)"""
+
+TABLES_2 = f"""
+{_SHARED}
+CREATE TABLE session ({_SESSION_2}) STRICT;
+{_MORNING_2};
+"""
+"""The second version: nothing said whether every byte of it was as it had been written."""
+
+_SEAL_3 = "CREATE TABLE seal (only INTEGER PRIMARY KEY CHECK (only = 1), digest TEXT) STRICT"
+_TAKEN_BACK_3 = "taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1))"
+
 TABLES = f"""
 {_SHARED}
-CREATE TABLE session ({_SESSION_1.rstrip()},
-    rest INTEGER CHECK (rest BETWEEN 0 AND 10)
+CREATE TABLE session ({_SESSION_2},
+    {_TAKEN_BACK_3}
 ) STRICT;
 {_MORNING_2};
+{_SEAL_3};
 """
 
 
@@ -107,7 +124,16 @@ def mornings_get_a_zone(connection: sqlite3.Connection) -> None:
         )
 
 
-MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {1: mornings_get_a_zone}
+def contents_get_a_seal(connection: sqlite3.Connection) -> None:
+    """Version 2 → 3: a digest over everything, and whether a session is to be told again."""
+    connection.execute(f"ALTER TABLE session ADD COLUMN {_TAKEN_BACK_3}")
+    connection.execute(_SEAL_3)
+
+
+MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
+    1: mornings_get_a_zone,
+    2: contents_get_a_seal,
+}
 """What makes the next version of each."""
 
 
@@ -125,13 +151,34 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     Raises:
         KeyError: There is no such version.
-        ValueError: A moment in it is none.
+        ValueError: A moment in it is none, or it is not as it was sealed.
     """
     version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version >= SEALED and _sealed(connection) != digest(connection):
+        raise ValueError("it is not what was written last")
     while version < VERSION:
         MIGRATIONS[version](connection)
         version += 1
         connection.execute(f"PRAGMA user_version = {version}")
+
+
+def seal(connection: sqlite3.Connection) -> None:
+    """Write down the digest of everything, at the end of the open transaction."""
+    connection.execute("INSERT OR REPLACE INTO seal VALUES (1, ?)", (digest(connection),))
+
+
+def _sealed(connection: sqlite3.Connection) -> object:
+    row = connection.execute("SELECT digest FROM seal").fetchone()
+    return None if row is None else row[0]
+
+
+def digest(connection: sqlite3.Connection) -> str:
+    """A digest of every row: SQLite reads a page on which a byte has turned as if it were sound."""
+    found = hashlib.sha256()
+    for table in sorted(columns(connection).keys() - {"seal"}):
+        for row in connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):  # noqa: S608  # a name of ours
+            found.update(repr((table, row)).encode())
+    return found.hexdigest()
 
 
 def columns(connection: sqlite3.Connection) -> dict[str, set[str]]:

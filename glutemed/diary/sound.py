@@ -11,6 +11,7 @@ from glutemed.diary.known import facts
 from glutemed.diary.record import Morning, Record, Session
 from glutemed.intake import contradicted
 from glutemed.model.errors import FactsInvalid
+from glutemed.model.locale import message
 from glutemed.model.ruleset import Ruleset
 
 MOST_NUMBER = 10**9
@@ -27,7 +28,10 @@ def check_record(record: Record, ruleset: Ruleset) -> None:
     for entry in record.entries():
         check_day(entry.at)
         if entry.number > MOST_NUMBER:
-            raise RecordInvalid(f"a number in a diary is at most {MOST_NUMBER}")
+            raise RecordInvalid(
+                message("a number in a diary is at most {most}; nothing was written"),
+                most=MOST_NUMBER,
+            )
     for session in record.sessions:
         if session.morning is not None:
             check_morning(session, session.morning)
@@ -45,6 +49,9 @@ def check_morning(session: Session, morning: Morning) -> None:
     check_day(morning.at)
     if morning.at.astimezone(session.at.tzinfo).date() <= session.day:
         raise RecordInvalid(
-            f"session {session.number} is of {session.day}, so the morning after it is of a later "
-            "day; nothing was written"
+            message(
+                "the last session is of {day}, so the morning after it is of a later day; nothing "
+                "was written"
+            ),
+            day=session.day,
         )

@@ -10,25 +10,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import struct
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import attrs
 
-from glutemed.diary import erasure, rows, schema
-from glutemed.diary.faults import DiaryDamaged, DiaryFault, DiaryNewer, RecordInvalid
-from glutemed.diary.record import Answers, Morning, Record, Session
+from glutemed.diary import erasure, rows, schema, undo
+from glutemed.diary import file as files
+from glutemed.diary.faults import DiaryFault, DiaryNewer, RecordInvalid
+from glutemed.diary.file import failing
+from glutemed.diary.record import MorningAfter, Part, Record, Session
+from glutemed.model.locale import message
 
-SECONDS = 15.0
-"""How long one process waits for another that is writing."""
-
-_MAGIC = b"SQLite format 3\0"
-_HEAD = 100
-_DAMAGED = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT"}
 _SUFFIX = ".new-diary"
 
 
@@ -43,22 +38,25 @@ def create(path: Path, record: Record) -> None:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}", suffix=_SUFFIX)
         os.close(handle)
     except OSError as error:
-        raise _cannot_write(path, error.strerror) from None
+        raise files.cannot_write(path, error.strerror) from None
     made = Path(name)
     try:
-        with _failing(path), closing(_connect(made, "rw")) as connection:
+        with failing(path), closing(files.connect(made, "rw")) as connection:
             connection.execute("BEGIN IMMEDIATE")
             schema.build(connection)
             rows.write_start(connection, record.start)
             for entry in record.entries():
-                _write(connection, entry)
+                rows.write_entry(connection, entry)
+            schema.seal(connection)
             connection.execute("COMMIT")
-        _put(made, path)
-        _sync(path.parent)
+        files.put(made, path)
+        files.sync(path.parent)
     except FileExistsError:
-        raise DiaryFault(f"there is a diary at {path} already; it was left as it is") from None
+        raise DiaryFault(
+            message("there is a diary at {path} already; it was left as it is"), path=path
+        ) from None
     except OSError as error:
-        raise _cannot_write(path, error.strerror) from None
+        raise files.cannot_write(path, error.strerror) from None
     finally:
         for left in (made, made.with_name(f"{made.name}-journal")):
             with suppress(OSError):
@@ -73,7 +71,7 @@ def read(path: Path) -> Record:
         DiaryNewer: It was written by a newer glutemed.
         DiaryDamaged: It is no diary, or not a whole one.
     """
-    _inspect(path)
+    files.inspect(path)
     try:
         return _read(path, "ro")
     except DiaryFault:
@@ -85,67 +83,101 @@ def read(path: Path) -> Record:
 
 def _read(path: Path, mode: str) -> Record:
     with (
-        _failing(path),
-        closing(_connect(path, mode)) as file,
-        closing(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+        failing(path),
+        closing(files.connect(path, mode)) as file,
+        closing(files.in_memory()) as copy,
     ):
-        _check(file)
+        files.check(file)
         file.backup(copy)
         copy.execute("BEGIN")
-        return _understood(copy)
+        return files.understood(copy)
 
 
-def add_session(path: Path, session: Session) -> Session:
-    """Write a session; gives it with the number that it got.
+def write(path: Path, *parts: Part) -> tuple[Part, ...]:
+    """Write what a person has told, all of it or nothing.
+
+    Args:
+        path: The diary.
+        parts: Sessions, mornings and answers, in the order in which they were told; the numbers of
+            sessions and answers are given here.
+
+    Returns:
+        The parts as they were written.
 
     Raises:
+        RecordInvalid: There is no session for a morning, or its morning is told already.
         DiaryFault: It cannot be written, or the diary cannot be read; nothing was written.
     """
-    with _writing(path) as connection:
-        found = attrs.evolve(session, number=rows.next_number(connection))
-        rows.write_session(connection, found)
-    return found
+    with _writing(path) as (connection, before):
+        after, written = before, list[Part]()
+        for number, part in enumerate(parts, rows.next_number(connection)):
+            if isinstance(part, MorningAfter):
+                after = _with_morning(after, part)
+                written.append(part)
+                continue
+            entry = attrs.evolve(part, number=number)
+            written.append(entry)
+            if isinstance(entry, Session):
+                after = after.with_session(entry)
+            else:
+                after = attrs.evolve(after, answers=(*after.answers, entry))
+        rows.bring_to(connection, before, after)
+    return tuple(written)
 
 
-def add_answers(path: Path, given: Answers) -> Answers:
-    """Write answers; gives them with the number that they got.
-
-    Raises:
-        DiaryFault: They cannot be written, or the diary cannot be read; nothing was written.
-    """
-    with _writing(path) as connection:
-        found = attrs.evolve(given, number=rows.next_number(connection))
-        rows.write_answers(connection, found)
-    return found
-
-
-def add_morning(path: Path, number: int, morning: Morning) -> None:
-    """Write the morning after a session.
-
-    Raises:
-        RecordInvalid: There is no such session, or its morning is told already.
-        DiaryFault: It cannot be written, or the diary cannot be read; nothing was written.
-    """
-    with _writing(path) as connection:
-        session = _session(connection, number)
-        if session.morning is not None:
-            raise RecordInvalid(f"the morning after session {number} is told already")
-        if session.forgotten:
-            raise RecordInvalid(f"session {number} is forgotten, and its morning with it")
-        rows.write_morning(connection, number, morning)
+def _with_morning(record: Record, told: MorningAfter) -> Record:
+    session = _session(record, told.session)
+    if session.morning is not None:
+        raise RecordInvalid(
+            message("the morning after the session of {day} is told already"), day=session.day
+        )
+    if session.forgotten:
+        raise RecordInvalid(
+            message("the session of {day} is forgotten, and its morning with it"), day=session.day
+        )
+    return record.with_morning(told.session, told.morning)
 
 
 def forget(path: Path, number: int) -> None:
     """Erase a session, in the file too; its place stays, with unknown results.
 
     Raises:
-        RecordInvalid: There is no such session.
+        RecordInvalid: There is no session of that number.
         DiaryFault: It cannot be written, or the diary cannot be read; nothing was written.
     """
-    with _writing(path) as connection:
-        _session(connection, number)
-        rows.erase_session(connection, number)
-    with _failing(path), closing(_connect(path, "rw")) as connection:
+    with _writing(path) as (connection, before):
+        _session(before, number)
+        rows.bring_to(connection, before, before.without(number))
+    _vacuum(path)
+
+
+def take_back(path: Path, part: Part, *, never_was: bool = False) -> Record:
+    """Take back what was written last, in the file too; gives the record as it is then.
+
+    Args:
+        path: The diary.
+        part: What that is, as `undo.to_take_back` gave it and the person saw it.
+        never_was: Of a session: that there was none, so that no place of it is left.
+
+    Raises:
+        RecordInvalid: There is nothing to take back.
+        DiaryFault: It cannot be written, or the diary cannot be read; nothing was written.
+    """
+    with _writing(path) as (connection, before):
+        if undo.to_take_back(before, never_was=never_was) != part:
+            raise DiaryFault(
+                message("{path} was written in meanwhile; nothing was taken back: look again"),
+                path=path,
+            )
+        after = undo.taken_back(before, never_was=never_was, number=rows.next_number(connection))
+        rows.bring_to(connection, before, after)
+    _vacuum(path)
+    return after
+
+
+def _vacuum(path: Path) -> None:
+    """Leave nothing in the file of what was removed."""
+    with failing(path), closing(files.connect(path, "rw")) as connection:
         connection.execute("VACUUM")
 
 
@@ -156,155 +188,35 @@ def erase(path: Path) -> None:
         DiaryFault: There is none, it is no diary or a link to one, or it cannot be removed.
     """
     with suppress(DiaryNewer):
-        _inspect(path)
+        files.inspect(path)
     erasure.refuse_link(path)
     try:
         erasure.erase_files(path, _SUFFIX)
     except OSError as error:
-        raise _cannot_write(path, error.strerror) from None
+        raise files.cannot_write(path, error.strerror) from None
     with suppress(OSError):  # it is gone, whether or not the folder can be synced
-        _sync(path.parent)
+        files.sync(path.parent)
 
 
-def _write(connection: sqlite3.Connection, entry: Session | Answers) -> None:
-    if isinstance(entry, Session):
-        rows.write_session(connection, entry)
-    else:
-        rows.write_answers(connection, entry)
-
-
-def _session(connection: sqlite3.Connection, number: int) -> Session:
-    found = [s for s in rows.read_record(connection).sessions if s.number == number]
-    if not found:
-        raise RecordInvalid(f"there is no session {number}; `glutemed diary show` lists them")
-    return found[0]
+def _session(record: Record, number: int) -> Session:
+    found = next((session for session in record.sessions if session.number == number), None)
+    if found is None:
+        raise RecordInvalid(
+            message("there is no session {number}; `glutemed diary show` lists them"), number=number
+        )
+    return found
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[sqlite3.Connection]:
-    """One transaction, after the file was read whole and found sound."""
+def _writing(path: Path) -> Iterator[tuple[sqlite3.Connection, Record]]:
+    """One transaction, after the file was read whole and found sound; what it holds then."""
     read(path)
-    with _failing(path), closing(_connect(path, "rw")) as connection:
+    with failing(path), closing(files.connect(path, "rw")) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        _understood(connection)
         try:
-            yield connection
+            yield connection, files.understood(connection)
+            schema.seal(connection)
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=SECONDS, isolation_level=None
-    )
-    try:
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA temp_store = MEMORY")  # no copy of it in a folder of all
-        if mode == "rw":
-            connection.execute("PRAGMA journal_mode = DELETE")
-            connection.execute("PRAGMA synchronous = EXTRA")
-            connection.execute("PRAGMA secure_delete = ON")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _inspect(path: Path) -> None:
-    """Judge a file by its first bytes, before SQLite sees it."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
-    except FileNotFoundError:
-        raise DiaryFault(
-            f"there is no diary at {path}; begin one: glutemed diary start FACTS"
-        ) from None
-    except OSError as error:
-        reason = (error.strerror or "it failed").lower()
-        raise DiaryFault(f"the diary at {path} cannot be read: {reason}") from None
-    if len(head) < _HEAD or not head.startswith(_MAGIC):
-        raise _damaged(path)
-    version, application = struct.unpack(">i4xI", head[60:72])
-    if application != schema.APPLICATION or version < 1:
-        raise DiaryDamaged(f"{path} is no diary of glutemed; it was left as it is")
-    if version > schema.VERSION:
-        raise DiaryNewer(
-            f"the diary at {path} was written by a newer glutemed (version {version} of its form, "
-            f"this one knows {schema.VERSION}); it was left as it is: update glutemed"
-        )
-
-
-def _check(connection: sqlite3.Connection) -> None:
-    """Hold every page and every link of a file."""
-    found = connection.execute("PRAGMA integrity_check").fetchone()
-    if found != ("ok",) or connection.execute("PRAGMA foreign_key_check").fetchone():
-        raise ValueError("a page or a link of it is damaged")
-
-
-def _understood(connection: sqlite3.Connection) -> Record:
-    """Bring a diary to the newest version, and read it; within the open transaction."""
-    schema.migrate(connection)
-    if schema.columns(connection) != schema.expected():
-        raise ValueError("its tables are not those of a diary")
-    return rows.read_record(connection)
-
-
-@contextmanager
-def _failing(path: Path) -> Iterator[None]:
-    """Say in one sentence what SQLite or a row cannot do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "")
-        base = "_".join(name.split("_")[:2])
-        if base in _DAMAGED or isinstance(error, sqlite3.IntegrityError):
-            raise _damaged(path) from None
-        if base == "SQLITE_BUSY":
-            raise DiaryFault(
-                f"another glutemed is writing in {path}; nothing was written: try again"
-            ) from None
-        if base == "SQLITE_FULL":
-            raise DiaryFault(f"the disk is full; nothing was written in {path}") from None
-        if base in {"SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM"}:
-            raise _cannot_write(path, "the file or its folder may not be written") from None
-        raise _cannot_write(path, str(error)) from None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise _damaged(path) from None
-
-
-def _damaged(path: Path) -> DiaryDamaged:
-    return DiaryDamaged(
-        f"the diary at {path} is damaged; it was left as it is: put back a copy, or import an "
-        "export of it with `glutemed diary import`"
-    )
-
-
-def _cannot_write(path: Path, reason: Any) -> DiaryFault:
-    said = str(reason or "it failed")
-    return DiaryFault(f"nothing was written in {path}: {said[:1].lower()}{said[1:]}")
-
-
-def _put(made: Path, path: Path) -> None:
-    """Give a finished file its name, unless there is one of that name."""
-    try:
-        os.link(made, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        with path.open("xb"):
-            pass
-        made.replace(path)
-
-
-def _sync(folder: Path) -> None:
-    """Bring a new name in a folder to the disk, where folders can be synced."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

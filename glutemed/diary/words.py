@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
+from glutemed.diary.change import Change, Kind
 from glutemed.diary.course import Course, Turn
-from glutemed.diary.record import Record, Session
-from glutemed.diary.response import last_session, settled, worse, worst_pain
-from glutemed.model.exercise import BAND_STRENGTHS
+from glutemed.diary.record import Session, Work
+from glutemed.diary.response import settled, worse, worst_pain
 from glutemed.model.locale import ENGLISH, Locale
-from glutemed.model.outcome import Prescription, Programme
-
-WEEK = 7
+from glutemed.model.outcome import Prescription
 
 
 def course_words(course: Course, locale: Locale = ENGLISH) -> str:
@@ -28,27 +24,29 @@ def course_words(course: Course, locale: Locale = ENGLISH) -> str:
     }[course]
 
 
-def next_day(record: Record, programme: Programme) -> dt.date | None:
-    """The first day on which the next session may be; None before the first one."""
-    last = last_session(record)
-    if last is None:
-        return None
-    return last.day + dt.timedelta(days=max(1, WEEK // max(1, programme.sessions_per_week)))
-
-
 def turn_rows(turn: Turn, locale: Locale = ENGLISH) -> list[tuple[str, str, str]]:
     """A row for each exercise of what comes next: its name, its dose, and what is new about it."""
     if turn.outcome.programme is None:
         return []
-    was = {each.exercise: each for each in turn.before.exercises} if turn.before else {}
+    marks = {
+        change.now.exercise: _mark(change, locale)
+        for change in turn.changes
+        if change.now is not None
+    }
     return [
-        (
-            each.name,
-            dose_words(each, locale),
-            _change(was.get(each.exercise), each, locale) if turn.before else "",
-        )
+        (each.name, dose_words(each, locale), marks.get(each.exercise, ""))
         for each in turn.outcome.programme.exercises
     ]
+
+
+def left_out(turn: Turn, locale: Locale = ENGLISH) -> str:
+    """What was in the last programme and is in this one no more, in one line; empty for nothing."""
+    names = [
+        change.was.name
+        for change in turn.changes
+        if change.kind is Kind.LEFT_OUT and change.was is not None
+    ]
+    return locale.say("Left out now: {names}.", names=locale.listed(names)) if names else ""
 
 
 def dose_words(prescribed: Prescription, locale: Locale = ENGLISH) -> str:
@@ -70,19 +68,20 @@ def dose_words(prescribed: Prescription, locale: Locale = ENGLISH) -> str:
     )
 
 
-def _change(was: Prescription | None, now: Prescription, locale: Locale) -> str:
-    if was is None:
-        return locale.say("new")
-    one, other = _amounts(was), _amounts(now)
-    if one == other:
-        return ""
-    return locale.say("more") if other > one else locale.say("less")
-
-
-def _amounts(prescribed: Prescription) -> tuple[int, ...]:
-    dose = prescribed.dose
-    strength = BAND_STRENGTHS.index(prescribed.load.strength)
-    return strength, dose.sets, dose.reps, dose.hold_s, dose.effort
+def _mark(change: Change, locale: Locale) -> str:
+    """What became of an exercise, in a word or a few."""
+    was = "" if change.was is None else change.was.name
+    return {
+        Kind.SAME: "",
+        Kind.MORE: locale.say("more"),
+        Kind.LESS: locale.say("less"),
+        Kind.OTHER: locale.say("another dose"),
+        Kind.HARDER: locale.say("harder, instead of: {exercise}", exercise=was),
+        Kind.LIGHTER: locale.say("lighter, instead of: {exercise}", exercise=was),
+        Kind.INSTEAD: locale.say("instead of: {exercise}", exercise=was),
+        Kind.NEW: locale.say("new"),
+        Kind.LEFT_OUT: "",
+    }[change.kind]
 
 
 def load(session: Session) -> int | None:
@@ -97,6 +96,19 @@ def load(session: Session) -> int | None:
             return None
         total += work.sets * work.reps * work.effort
     return None if session.forgotten else total
+
+
+def work_words(done: Work | None, locale: Locale = ENGLISH) -> str:
+    """How one exercise was done, in a few words."""
+    if done is None:
+        return locale.say("not done")
+    return locale.say(
+        "{sets} × {reps}, effort {effort}, pain during {pain}",
+        sets=_or(done.sets),
+        reps=_or(done.reps),
+        effort=_or(done.effort),
+        pain=_or(done.pain),
+    )
 
 
 def head(locale: Locale = ENGLISH) -> tuple[str, ...]:
@@ -114,9 +126,11 @@ def head(locale: Locale = ENGLISH) -> tuple[str, ...]:
     )
 
 
-def session_row(session: Session, locale: Locale = ENGLISH) -> tuple[str, ...]:
-    """One row of the table of sessions, under `head`."""
-    first = (str(session.number), session.day.isoformat(), _or(session.stage))
+def session_row(place: int, session: Session, locale: Locale = ENGLISH) -> tuple[str, ...]:
+    """One row of the table of sessions, under `head`; `place` is which session it is, from 1."""
+    first = (str(place), session.day.isoformat(), _or(session.stage))
+    if session.taken_back:
+        return (*first, *[""] * 5, locale.say("taken back: to be told again"))
     if session.forgotten:
         return (*first, *[""] * 5, locale.say("forgotten"))
     pain, amount = worst_pain(session), load(session)

@@ -114,13 +114,25 @@ def has_errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
     return any(found.severity is Severity.ERROR for found in diagnostics)
 
 
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """A help line with what was probably meant; nothing where nothing is close."""
-    from difflib import get_close_matches
+_NEAR = 0.5
 
-    names = sorted(known)
-    close = get_close_matches(word, names, n=1, cutoff=0.7)
-    if not close:
-        tail = word.rpartition(".")[2]
-        close = [name for name in names if tail and name.rpartition(".")[2] == tail][:1]
+
+def suggestion(word: str, known: Iterable[str], like: float = _NEAR) -> str | None:
+    """A help line with what was probably meant; nothing where nothing is close.
+
+    What stands before a full stop is shared by many names, so that the rest must be close too.
+
+    Args:
+        word: What was written.
+        known: What may be meant.
+        like: How much of the rest must be alike, from 0 to 1.
+    """
+    from difflib import SequenceMatcher, get_close_matches
+
+    names, tail = sorted(known), word.rpartition(".")[2]
+    close = [
+        name
+        for name in get_close_matches(word, names, cutoff=0.7)
+        if SequenceMatcher(None, tail, name.rpartition(".")[2]).ratio() >= like
+    ] or [name for name in names if tail and name.rpartition(".")[2] == tail]
     return f"did you mean `{close[0]}`?" if close else None

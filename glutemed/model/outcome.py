@@ -58,7 +58,7 @@ class Prescription:
 
 @noun
 class Next:
-    """An exercise that comes later, and what unlocks it, in words."""
+    """An exercise that comes later, and what unlocks it, in words behind "once"."""
 
     exercise: str
     unlocks: str
@@ -138,7 +138,7 @@ class Forbidden:
 
 @noun(kw_only=True)
 class Unavailable:
-    """An exercise whose equipment is not there, and what it needs, in words."""
+    """An exercise whose equipment is not there, and what it needs, in words behind "once"."""
 
     exercise: str
     needs: str
@@ -157,7 +157,8 @@ class Outcome:
     """The whole answer.
 
     Args:
-        sure_urgency: With questions, the urgency of a referral that is already sure.
+        meanwhile: With questions, the referral that is sure already: what to do until they are
+            answered.
         decided_by: The evaluators that decided it.
         version: The version of glutemed.
     """
@@ -166,7 +167,7 @@ class Outcome:
     programme: Programme | None = None
     referral: Referral | None = None
     questions: tuple[Question, ...] = ()
-    sure_urgency: Urgency | None = None
+    meanwhile: Referral | None = None
     withheld: tuple[Withheld, ...] = ()
     contraindicated: tuple[Forbidden, ...] = ()
     unavailable: tuple[Unavailable, ...] = ()
@@ -177,3 +178,8 @@ class Outcome:
     ruleset_fingerprint: str
     version: str
     notice: str = NOTICE
+
+    @property
+    def sure_urgency(self) -> Urgency | None:
+        """With questions, the urgency of a referral that is sure already."""
+        return None if self.meanwhile is None else self.meanwhile.urgency

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from glutemed.model.condition import Condition
-from glutemed.model.diagnostic import NOWHERE, Span
+from glutemed.model.diagnostic import NOWHERE, Span, suggestion
 from glutemed.model.frozen import Frozen
 from glutemed.model.locale import ENGLISH, Locale
 from glutemed.model.noun import noun
 
 RESERVED_VALUES = frozenset({"unknown", "declined"})
+_LEAST_WORD = 3
+_MOST_NAMED = 3
+_A_TYPO = 0.8
 
 
 class Kind(enum.StrEnum):
@@ -122,3 +126,37 @@ class Vocabulary:
     def red_flags(self) -> tuple[FactDeclaration, ...]:
         """The facts that ``screening: clear`` answers."""
         return tuple(fact for fact in self if fact.red_flag)
+
+    def nearest(self, name: str, among: Iterable[str] | None = None) -> str | None:
+        """A help line with the fact that a name which is none probably means; or None.
+
+        Letters that are alike say little of two red flags: ``calf`` is not ``clot_risk``. So a fact
+        whose label has the words of the name comes before one that is only spelled alike.
+
+        Args:
+            name: What was written.
+            among: The names that may be meant; left out, all of them.
+        """
+        names = self.facts.keys() if among is None else among
+        subject, _, last = name.rpartition(".")
+        words = [word for word in last.casefold().split("_") if len(word) >= _LEAST_WORD]
+        typo = suggestion(name, names, like=_A_TYPO)
+        if typo or not words:
+            return typo or suggestion(name, names)
+        said = [
+            f"`{known}`"
+            for known in names
+            if known.rpartition(".")[0] == subject and _says(self.facts[known], words)
+        ]
+        if not said:
+            return suggestion(name, names)
+        return f"did you mean {ENGLISH.any_of(said)}?" if len(said) <= _MOST_NAMED else None
+
+
+def _says(fact: FactDeclaration, words: list[str]) -> bool:
+    """Whether a fact has all of some words in its name or label; longer ones may be begun only."""
+    spoken = re.findall(r"\w+", f"{fact.name} {fact.label}".casefold().replace("_", " "))
+    return all(
+        any(one == word or (len(word) > _LEAST_WORD and one.startswith(word)) for one in spoken)
+        for word in words
+    )

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from glutemed.model.condition import All, AnyOf, Compare, Condition, Not, Truth, leaves
 from glutemed.model.decision import Decision, ExerciseVerdict, Standing
 from glutemed.model.exercise import TIERS, Exercise
-from glutemed.model.locale import Locale
 from glutemed.model.outcome import Next
 from glutemed.model.ruleset import Ruleset
+from glutemed.programme.clauses import clauses, facts_in
 from glutemed.programme.questions import asked_first
-from glutemed.reading.english import english
-from glutemed.reading.runs import Run, Variable, Within, lower, variables
+from glutemed.reading.runs import Lowered, lower
 
 _LOCKED = frozenset({Standing.EXCLUDED, Standing.UNAVAILABLE, Standing.WITHHELD})
 
@@ -38,98 +37,56 @@ def coming(ruleset: Ruleset, decision: Decision, picked: tuple[str, ...]) -> tup
     for exercise in others:
         if exercise.stage == others[0].stage:
             nearest.setdefault(exercise.target, exercise)
-    return tuple(
+    found = (
         Next(exercise.id, unlocks(ruleset, decision.verdicts[exercise.id]))
         for exercise in (*own, *nearest.values())
     )
+    return tuple(one for one in found if one.unlocks)
 
 
 def unlocks(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
-    """What would have to be so for a locked exercise to be offered, in words without values."""
-    locale = ruleset.locale
+    """What would have to be so for a locked exercise to be offered, in words behind "once".
+
+    Empty where it can never be so.
+    """
+    wanted: list[Lowered] = []
     if verdict.standing is Standing.EXCLUDED:
-        rules = dict.fromkeys((*verdict.excluded_by, *verdict.perhaps_excluded_by))
-        wanted = [_opposites([ruleset.rule[rule].condition for rule in rules], ruleset)]
-    else:
-        wanted = []
+        wanted += _none_of((*verdict.excluded_by, *verdict.perhaps_excluded_by), ruleset)
     if verdict.equipment is not Truth.TRUE:
-        needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities, locale=locale)
-        wanted.append(locale.say("you have what it needs ({needs})", needs=needs))
-    if verdict.withheld_by:
-        wanted.append(settled(ruleset, verdict))
-    elif verdict.standing is Standing.WITHHELD:
-        labels = [ruleset.vocabulary[fact].label for fact in asked_first(verdict.waits, ruleset)]
-        wanted.append(locale.say("this is answered: {facts}", facts=locale.listed(labels)))
-    return _together(wanted, locale)
+        wanted.append(lower(ruleset.exercise[verdict.exercise].needs, ruleset.quantities))
+    wanted += _none_of(verdict.withheld_by, ruleset)
+    found = clauses(wanted, ruleset, verdict.exercise)
+    if found is None:
+        return ""
+    locale = ruleset.locale
+    if verdict.standing is Standing.WITHHELD and not verdict.withheld_by:
+        said = {fact for one in wanted for fact in facts_in(one)}
+        asked = [fact for fact in asked_first(verdict.waits, ruleset) if fact not in said]
+        labels = [locale.say("“{label}”", label=ruleset.vocabulary[fact].label) for fact in asked]
+        if labels:
+            things = locale.all_of(labels)
+            found = (
+                *found,
+                locale.say("you have answered what is asked about {things}", things=things),
+            )
+    return locale.all_of(found)
 
 
-def _together(wanted: Iterable[str], locale: Locale) -> str:
-    """What all must be so, in words."""
-    told = list(wanted)
-    joined = "".join(told[:1])
-    for one in told[1:]:
-        joined = locale.say("{first}, and {last}", first=joined, last=one)
-    return joined
+def needs(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
+    """What somebody lacks for an exercise whose equipment is not there, in words behind "once"."""
+    wanted = lower(ruleset.exercise[verdict.exercise].needs, ruleset.quantities)
+    others = _none_of(verdict.withheld_by, ruleset)
+    found = clauses((wanted, *others), ruleset, verdict.exercise)
+    if found is None:
+        found = clauses((wanted,), ruleset, verdict.exercise)
+    return ruleset.locale.all_of(found or ())
 
 
-def settled(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
-    """What must be known before an exercise that is withheld may be done, in words."""
-    conditions = [ruleset.rule[rule].condition for rule in verdict.withheld_by]
-    return ruleset.locale.say(
-        "it is known that {conditions}", conditions=_opposites(conditions, ruleset)
-    )
-
-
-def _opposites(conditions: Iterable[Condition], ruleset: Ruleset) -> str:
-    """That none of some conditions holds, in words, with what is asked of one fact said once."""
-    allowed: dict[Variable, list[Run]] = {}
-    others: list[str] = []
-    for kept in _alternatives(_without_guards(condition, ruleset) for condition in conditions):
-        found = list(variables(lower(kept, ruleset.quantities, negated=True)))
-        if len(found) == 1 and not found[0].variable.member and _ordered(found[0], ruleset):
-            leaf = found[0]
-            allowed[leaf.variable] = [
-                (max(first, start), min(last, end))
-                for first, last in allowed.get(leaf.variable, [leaf.runs[0]])
-                for start, end in leaf.runs
-                if max(first, start) <= min(last, end)
-            ]
-        else:
-            others.append(english(kept, ruleset.quantities, negated=True, locale=ruleset.locale))
-    said = [_said(variable, runs, ruleset) for variable, runs in allowed.items()]
-    return _together(dict.fromkeys((*said, *others)), ruleset.locale)
-
-
-def _alternatives(conditions: Iterable[Condition]) -> Iterator[Condition]:
-    """Conditions of which none may hold, an "any of these" taken apart."""
-    for condition in conditions:
-        if isinstance(condition, AnyOf) and condition.children:
-            yield from _alternatives(condition.children)
-        else:
-            yield condition
-
-
-def _ordered(leaf: Within, ruleset: Ruleset) -> bool:
-    return len(leaf.runs) == 1 and ruleset.quantities[leaf.variable.fact].is_ordered
-
-
-def _said(variable: Variable, runs: list[Run], ruleset: Ruleset) -> str:
-    locale, declared = ruleset.locale, ruleset.quantities[variable.fact]
-    label = declared.label
-
-    def word(number: int) -> str:
-        return declared.say(declared.values[number] if declared.values else number, locale)
-
-    if not runs:
-        return locale.say("{label} can change", label=label)
-    first, last = runs[0]
-    if first > variable.least and last < variable.most:
-        return locale.say(
-            "{label} is from {first} to {last}", label=label, first=word(first), last=word(last)
-        )
-    if first > variable.least:
-        return locale.say("{label} is at least {value}", label=label, value=word(first))
-    return locale.say("{label} is at most {value}", label=label, value=word(last))
+def _none_of(rules: Iterable[str], ruleset: Ruleset) -> Iterator[Lowered]:
+    """That none of some rules holds."""
+    for rule in dict.fromkeys(rules):
+        kept = _without_guards(ruleset.rule[rule].condition, ruleset)
+        yield lower(kept, ruleset.quantities, negated=True)
 
 
 def _without_guards(condition: Condition, ruleset: Ruleset) -> Condition:

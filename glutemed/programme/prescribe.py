@@ -27,7 +27,7 @@ from glutemed.model.outcome import (
 )
 from glutemed.model.rule import Advise, Caution, Refer, Rule, Urgency
 from glutemed.model.ruleset import Ruleset
-from glutemed.programme.next import coming, settled
+from glutemed.programme.next import coming, needs
 from glutemed.programme.questions import asked_first, open_questions
 from glutemed.reading.english import english
 
@@ -56,7 +56,8 @@ def prescribe(ruleset: Ruleset, decision: Decision, version: str) -> Outcome:
     found = referring(ruleset, decision)
     if found.rising:
         asked = open_questions(ruleset, decision)
-        return _outcome(ruleset, decision, version, questions=asked, sure=found.urgency)
+        meanwhile = None if found.urgency is None else _referral(found, decision)
+        return _outcome(ruleset, decision, version, questions=asked, meanwhile=meanwhile)
     if found.urgency is not None:
         return _outcome(ruleset, decision, version, referral=_referral(found, decision))
     offered = [v for v in decision.verdicts.values() if v.standing is Standing.OFFERED]
@@ -105,21 +106,21 @@ def _outcome(
     programme: Programme | None = None,
     referral: Referral | None = None,
     questions: tuple[Question, ...] = (),
-    sure: Urgency | None = None,
+    meanwhile: Referral | None = None,
 ) -> Outcome:
     kind = OutcomeKind.QUESTIONS
     if programme is not None:
         kind = OutcomeKind.PROGRAMME
     elif referral is not None:
         kind = OutcomeKind.REFERRAL
-    about_exercises = referral is None and sure is None
+    about_exercises = referral is None and meanwhile is None
     withheld, forbidden, unavailable = lists(ruleset, decision) if about_exercises else ((), (), ())
     return Outcome(
         kind=kind,
         programme=programme,
         referral=referral,
         questions=questions,
-        sure_urgency=sure,
+        meanwhile=meanwhile,
         withheld=withheld,
         contraindicated=forbidden,
         unavailable=unavailable,
@@ -259,14 +260,6 @@ def _note(ruleset: Ruleset, rule: str) -> str:
     return conclusion.note
 
 
-def _needs(ruleset: Ruleset, verdict: ExerciseVerdict) -> str:
-    locale = ruleset.locale
-    needs = english(ruleset.exercise[verdict.exercise].needs, ruleset.quantities, locale=locale)
-    if not verdict.withheld_by:
-        return needs
-    return locale.say("{first}, and {last}", first=needs, last=settled(ruleset, verdict))
-
-
 def lists(
     ruleset: Ruleset, decision: Decision
 ) -> tuple[tuple[Withheld, ...], tuple[Forbidden, ...], tuple[Unavailable, ...]]:
@@ -287,10 +280,7 @@ def lists(
             if v.standing is Standing.CONTRAINDICATED
         ),
         tuple(
-            Unavailable(
-                exercise=v.exercise,
-                needs=_needs(ruleset, v),
-            )
+            Unavailable(exercise=v.exercise, needs=needs(ruleset, v))
             for v in verdicts
             if v.standing is Standing.UNAVAILABLE
         ),

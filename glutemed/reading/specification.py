@@ -52,7 +52,8 @@ def strata(rules: Iterable[Rule], names: frozenset[str]) -> dict[str, int]:
     reads: dict[str, frozenset[str]] = {}
     makers: dict[str, list[str]] = {name: [] for name in names}
     for rule in rules:
-        reads[rule.id] = names & {leaf.fact for leaf in leaves(rule.condition)}
+        asked = {leaf.fact for leaf in leaves(rule.condition)} if names else names
+        reads[rule.id] = names & asked
         made = concluded(rule)
         if made is not None and made in makers:
             makers[made].append(rule.id)

@@ -92,7 +92,7 @@ class _Page:
     def shown(self, text: str) -> str:
         """Text in which nothing can steer the terminal, in ASCII where that is all there is."""
         if not self.unicode:
-            text = ascii_only(text)
+            text = ascii_only(text, self.locale)
         return "".join(char if char.isprintable() else " " for char in text)
 
     def mark(self, said: Truth) -> str:

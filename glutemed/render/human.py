@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import chain
 from textwrap import wrap
 from unicodedata import normalize
 
-from glutemed.model.locale import Locale
+from glutemed.model.locale import ENGLISH, Locale
 from glutemed.model.noun import noun
 from glutemed.model.outcome import Outcome, Prescription, Programme, Question, Referral
 from glutemed.model.rule import Urgency
@@ -17,11 +18,12 @@ from glutemed.render import words
 
 @noun
 class Style:
-    """How text is drawn: which signs the terminal has, whether in colour, how wide."""
+    """How text is drawn: which signs the terminal has, whether in colour, how wide, in what language."""
 
     unicode: bool = True
     colour: bool = False
     width: int = 80
+    locale: Locale = ENGLISH
 
     def bold(self, text: str) -> str:
         """Emphasis, where there is colour."""
@@ -37,7 +39,7 @@ class Style:
         first = " " * indent + (f"{self.bullet} " if bullet else "")
         rest = " " * (indent + (2 if bullet else 0))
         return wrap(
-            text if self.unicode else ascii_only(text),
+            text if self.unicode else ascii_only(text, self.locale),
             max(self.width, 40),
             initial_indent=first,
             subsequent_indent=rest,
@@ -48,7 +50,7 @@ class Style:
 
 _ASCII = str.maketrans(
     {
-        "°": " degrees",
+        "°": " deg",
         "–": "-",
         "—": "-",
         "’": "'",
@@ -78,8 +80,12 @@ _ASCII = str.maketrans(
 )
 
 
-def ascii_only(text: str) -> str:
+_BEND = re.compile(r"(\d+)\s?°")
+
+
+def ascii_only(text: str, locale: Locale = ENGLISH) -> str:
     """The text with signs that ASCII lacks spelled out, without accents, or as a question mark."""
+    text = _BEND.sub(lambda bend: locale.say("{degrees} degrees", degrees=bend[1]), text)
     text = text.translate(_ASCII)
     if not text.isascii():
         parts = (normalize("NFKD", sign) for sign in text)
@@ -99,8 +105,8 @@ def as_text(
 
     It speaks the language of the ruleset, which is that of the outcome.
     """
-    style = Style(unicode, colour, width)
     locale = ruleset.locale
+    style = Style(unicode, colour, width, locale)
     if outcome.programme is not None:
         lines = _programme(outcome.programme, ruleset, style)
     elif outcome.referral is not None:
@@ -171,17 +177,15 @@ def _referral(referral: Referral, style: Style, locale: Locale) -> list[str]:
 
 
 def _questions(outcome: Outcome, style: Style, locale: Locale) -> list[str]:
-    head = locale.say("Some questions must be answered first")
-    lines = [style.bold(line) for line in style.line(head)]
-    if outcome.sure_urgency is not None:
-        when = words.urgency(outcome.sure_urgency, locale)
-        lines += style.line(
-            locale.say(
-                "It is already sure that someone must see you {when}; these answers could make it "
-                "more urgent.",
-                when=when,
-            )
-        )
+    if outcome.meanwhile is not None:
+        lines = [
+            *_referral(outcome.meanwhile, style, locale),
+            "",
+            *style.line(words.could_be_more_urgent(locale)),
+        ]
+    else:
+        head = locale.say("Some questions must be answered first")
+        lines = [style.bold(line) for line in style.line(head)]
     groups: dict[Urgency | None, list[Question]] = {}
     for asked in outcome.questions:
         groups.setdefault(asked.urgency, []).append(asked)
@@ -231,7 +235,10 @@ def _lists(outcome: Outcome, ruleset: Ruleset, style: Style) -> list[str]:
         ),
         *_section(
             locale.say("With other equipment"),
-            (f"{exercise[found.exercise].name}: {found.needs}" for found in outcome.unavailable),
+            words.once(
+                ((found.needs, exercise[found.exercise].name) for found in outcome.unavailable),
+                locale,
+            ),
             style,
         ),
     ]

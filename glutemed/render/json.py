@@ -25,6 +25,8 @@ def as_plain(outcome: Outcome) -> dict[str, Any]:
         found["referral"] = _referral(outcome.referral)
     if outcome.sure_urgency is not None:
         found["sure_urgency"] = outcome.sure_urgency.word
+    if outcome.meanwhile is not None:
+        found["meanwhile"] = _referral(outcome.meanwhile)
     if outcome.questions:
         found["questions"] = [
             {"fact": asked.fact, "ask": asked.ask, "because": list(asked.because)}

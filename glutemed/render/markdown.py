@@ -22,8 +22,9 @@ def as_markdown(outcome: Outcome, ruleset: Ruleset) -> str:
         lines = _referral(outcome.referral, locale)
     else:
         lines = [_heading(locale.say("Some questions must be answered first")), ""]
-        if outcome.sure_urgency is not None:
-            lines += [words.already_sure(outcome.sure_urgency, locale), ""]
+        if outcome.meanwhile is not None:
+            lines = _referral(outcome.meanwhile, locale)
+            lines += ["", words.could_be_more_urgent(locale), ""]
         lines += [f"- {_plain(asked.ask)} (`{asked.fact}`)" for asked in outcome.questions]
     decided = words.provenance(outcome, f"`{outcome.ruleset_fingerprint[:12]}`", locale)
     lines += ["", "---", "", decided, "", outcome.notice]

@@ -171,10 +171,11 @@ def asked_to_see(to: tuple[str, ...], found: Urgency, locale: Locale = ENGLISH) 
     return locale.say("Please see {who} {when}", who=who, when=when)
 
 
-def already_sure(found: Urgency, locale: Locale = ENGLISH) -> str:
-    """That a referral is sure while questions are open."""
+def could_be_more_urgent(locale: Locale = ENGLISH) -> str:
+    """What questions beside a referral that is sure already are for."""
     return locale.say(
-        "It is already sure that someone must see you {when}.", when=urgency(found, locale)
+        "That much is sure. The answers to these questions could make it more urgent, so please "
+        "give them now."
     )
 
 
@@ -188,8 +189,18 @@ def reason(found: Reason, locale: Locale = ENGLISH) -> str:
 def coming(programme: Programme, ruleset: Ruleset, locale: Locale = ENGLISH) -> list[str]:
     """What comes next: the exercises, and what unlocks them, one line for what is unlocked alike."""
     pairs = ((one.unlocks, ruleset.exercise[one.exercise].name) for one in programme.next)
+    return once(pairs, locale)
+
+
+def once(pairs: Iterable[tuple[str, str]], locale: Locale = ENGLISH) -> list[str]:
+    """Exercises under what must come first, each of it said once.
+
+    Args:
+        pairs: What must be so, in words behind "once", and the name of an exercise.
+        locale: The language.
+    """
     return [
-        locale.say("{names}: when {unlocks}", names="; ".join(found), unlocks=unlocks)
+        locale.say("Once {unlocks}: {names}.", unlocks=unlocks, names="; ".join(found))
         for unlocks, found in grouped(pairs)
     ]
 

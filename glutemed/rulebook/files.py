@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Mapping
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,7 +71,8 @@ def _resolved(paths: Iterable[Path]) -> dict[Path, Path]:
                 found.setdefault(resolved, file)
         else:
             found.setdefault(path.resolve(), path)
-    return {resolved: found[resolved] for resolved in sorted(found)}
+    # Paths sort by their parts too, but split them at each comparison.
+    return {resolved: found[resolved] for resolved in sorted(found, key=attrgetter("parts"))}
 
 
 def _inside(folder: Path) -> Iterator[tuple[Path, Path]]:
@@ -82,7 +84,7 @@ def _inside(folder: Path) -> Iterator[tuple[Path, Path]]:
                 file = Path(at, name)
                 yield (
                     file.resolve() if file.is_symlink() else file,
-                    folder / file.relative_to(resolved),
+                    file if folder == resolved else folder / file.relative_to(resolved),
                 )
 
 
@@ -111,7 +113,11 @@ def _empty(paths: Iterable[Path]) -> Iterable[Diagnostic]:
 def _text(path: Path, name: str) -> Text | Diagnostic:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            # Room for a file of the most bytes is made only for one that has them.
+            size = os.fstat(file.fileno()).st_size
+            content = file.read(min(size, MOST_BYTES) + 1)
+            if len(content) > size:  # it is no plain file, or it grows
+                content += file.read(MOST_BYTES + 1 - len(content))
         # Not "utf-8-sig", which is written in Python and has to be imported first.
         return Text(name, content.removeprefix(BOM_UTF8).decode())
     except OSError as error:
@@ -126,6 +132,7 @@ def _fault(name: str, message: str, advice: str | None = None) -> Diagnostic:
 
 def _shown(path: Path, resolved: Path, own: Path) -> str:
     """What a file is called: a bundled one as it stands in the repository."""
-    if resolved.is_relative_to(own):
-        return (Path(own.name) / resolved.relative_to(own)).as_posix()
+    inside = os.fspath(own) + os.sep
+    if os.fspath(resolved).startswith(inside):
+        return f"{own.name}/{os.fspath(resolved).removeprefix(inside)}".replace(os.sep, "/")
     return os.fspath(path)

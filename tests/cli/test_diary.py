@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import stat
 
@@ -58,7 +59,7 @@ def test_questions_are_asked_later_and_written_down(glutemed, runner, tmp_path):
     open_ = ("--set", "person.age=unknown", "--set", "response.sessions_done=unknown")
     asked = glutemed("diary", "start", runner, "--file", path, *open_, "--date", "2025-03-03")
     assert asked.exit_code == exits.QUESTIONS
-    done = glutemed("diary", "next", "--ask", "--file", path, typed="30\n1\n0\n")
+    done = glutemed("diary", "next", "--ask", "--file", path, typed="30\n0\n1\n")
     assert done.exit_code == exits.PROGRAMME
     answers = json.loads(glutemed("diary", "export", "--file", path).stdout)["answers"]
     (given,) = (given["facts"] for given in answers)
@@ -244,16 +245,31 @@ def test_wrong_use_is_2(diary, args):
 
 
 def test_an_earlier_day_is_replayed_byte_for_byte(diary):
+    def said_of(number):
+        return diary("next", "--date", f"{day(number + 1)}T08:00", "--format", "json").stdout
+
     seen = {}
     for number in range(3, 12, 2):
         diary("log", "--date", f"{day(number)}T18:00", *LOGGED)
         diary("log", "--morning", "--date", f"{day(number + 1)}T07:00", *CALM)
-        seen[number] = diary("next", "--format", "json").stdout
+        seen[number] = said_of(number)
     assert len(set(seen.values())) > 1
     for number, said in seen.items():
-        assert (
-            diary("next", "--date", f"{day(number + 1)}T08:00", "--format", "json").stdout == said
-        )
+        assert said_of(number) == said
+
+
+def test_a_break_goes_on_while_nothing_is_written(diary):
+    diary("log", "--date", f"{day(3)}T18:00", *LOGGED)
+    diary("log", "--morning", "--date", f"{day(4)}T07:00", *CALM)
+    for passed, said in (
+        (13, ""),
+        (14, "a break of two weeks or more"),
+        (28, "a break of four weeks or more"),
+    ):
+        later = (dt.date.fromisoformat(day(3)) + dt.timedelta(days=passed)).isoformat()
+        found = diary("next", "--date", f"{later}T19:00", "--format", "json")
+        assert ("a break of" in found.stdout) is bool(said)
+        assert said in found.stdout
 
 
 @pytest.mark.parametrize("form", ["json", "csv"])
@@ -455,3 +471,17 @@ def test_a_day_of_which_no_diary_can_be_is_refused(diary, file, when):
     before = file.read_bytes()
     assert diary("log", "--date", when, *LOGGED).exit_code == exits.FACTS_INVALID
     assert file.read_bytes() == before
+
+
+def test_a_flag_that_asks_more_says_at_once_whom_to_ring(diary):
+    done = diary("log", "--date", day(3), *LOGGED[:-1], "--flag", "leg_swollen")
+    assert done.exit_code == exits.QUESTIONS
+    for said in (done.stdout, diary("next").stdout, diary("next", "--format", "plain").stdout):
+        told = " ".join(said.split())
+        assert told.startswith("Stop and see someone: A swollen or sore leg")
+        order = ["Please see your GP today", "Ring your GP or 111 today", "No exercises until then"]
+        places = [told.index(text) for text in (*order, "Is the whole leg swollen")]
+        assert places == sorted(places)
+    found = json.loads(diary("next", "--format", "json").stdout)
+    assert found["course"] == "stop_and_see_someone"
+    assert found["outcome"]["meanwhile"]["to"] == ["gp"]

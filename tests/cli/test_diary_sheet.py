@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 
 PERSON = ("--set", "screening=clear", "--set", "response.sessions_done=0")
@@ -28,6 +31,41 @@ def test_it_says_why_and_draws_pain_and_load(begun, tmp_path):
     assert page.count('viewBox="0 0 320 96"') == 2
     assert "3 October 2026" in page
     assert begun("sheet", "-o", str(out), "--date", "2026-10-06").exit_code == 2  # it is there
+
+
+def test_it_is_a_pdf_too_with_a_note(begun, tmp_path):
+    pypdf = pytest.importorskip("pypdf")
+    pytest.importorskip("typst")
+    out = tmp_path / "sheet.pdf"
+    done = begun("sheet", "-o", str(out), "--date", "2026-10-06", "--note", "Ring on Monday.")
+    assert done.exit_code == 0, done.stderr
+    (page,) = pypdf.PdfReader(out).pages
+    said = " ".join(page.extract_text().split())
+    for text in ("Ring on Monday.", "So far", "worst in a session", "Next session from"):
+        assert text in said
+
+
+def test_the_review_counts_from_the_first_session_and_the_next_one_is_not_past(begun, tmp_path):
+    out = tmp_path / "sheet.html"
+    begun("sheet", "-o", str(out), "--date", "2026-10-06")
+    assert "<dt>Look at it again on</dt><dd>14 November 2026</dd>" in out.read_text("utf-8")
+    begun("sheet", "-o", str(out), "--date", "2026-10-11", "--force")
+    page = out.read_text("utf-8")
+    assert "<dt>Made on</dt><dd>11 October 2026</dd>" in page
+    assert "<dt>Next session from</dt><dd>11 October 2026</dd>" in page
+
+
+def test_its_code_gives_the_record_back_too(begun, glutemed, tmp_path):
+    out = tmp_path / "sheet.html"
+    begun("sheet", "-o", str(out), "--date", "2026-10-06")
+    code = re.search(r'class="code">([0-9A-Z-]+)<', out.read_text("utf-8"))
+    assert code is not None
+    assert len(code[1]) <= 60
+    again = glutemed("recommend", "--code", code[1], "--format", "json")
+    assert again.exit_code == 0
+    names = [each["name"] for each in json.loads(again.stdout)["programme"]["exercises"]]
+    assert names
+    assert all(name in out.read_text("utf-8") for name in names)
 
 
 def test_a_red_flag_makes_it_a_referral_without_exercises(begun, tmp_path):

@@ -119,15 +119,15 @@ def test_nothing_is_written_through_a_link_or_onto_what_is_no_file(glutemed, run
 
 
 def test_a_file_that_came_meanwhile_stays(glutemed, runner, monkeypatch):
-    from glutemed.cli import handout
+    from glutemed.cli import sheet_file
 
-    made = handout._made
+    made = sheet_file._made
 
     def slowly(*args):
         Path("sheet.html").write_text("meanwhile", encoding="utf-8")
         return made(*args)
 
-    monkeypatch.setattr(handout, "_made", slowly)
+    monkeypatch.setattr(sheet_file, "_made", slowly)
     done = glutemed("handout", runner, "-o", "sheet.html", "--set", HOT)
     assert done.exit_code == 2
     assert Path("sheet.html").read_text(encoding="utf-8") == "meanwhile"

@@ -14,10 +14,18 @@ from glutemed.cli.interview import Ask, Progress, _rest, next_ask
 from glutemed.intake import contradictions
 from glutemed.model.facts import UNKNOWN
 from glutemed.model.vocabulary import Kind
+from interviewed import typed_by
 
-ALL_CLEAR = "0\n0\n30\n0\n0\n"  # emergency, the same day, age, within days, no hurry
-LATER = "no\nno\nno\n"  # unsteady, a step, kneeling
-RUNNER = f"{ALL_CLEAR}6\n3\n1\n1\n8\n5\nno\n1\nno\n0\n{LATER}"
+RUNNER = {
+    "complaint.conditions": Members(present=["patellofemoral_pain"]),
+    "complaint.felt_at": Members(present=["front"]),
+    "complaint.weeks": 8,
+    "complaint.pain_usual": 5,
+    "complaint.pain_at_rest": 3,
+    "complaint.sore_hip": "neither",
+    "equipment.bands": Members(present=["light"]),
+    "history.pregnancy": "not_pregnant",
+}
 
 
 def ends(ruleset, progress, choose):
@@ -26,7 +34,10 @@ def ends(ruleset, progress, choose):
     while (ask := progress.next_ask(ruleset)) is not None:
         turns.append(ask)
         assert len(turns) <= len(ruleset.vocabulary.facts)
-        progress = progress.answered({fact.name: choose(fact) for fact in ask.facts})
+        there = progress.answered({fact.name: choose(fact) for fact in ask.facts})
+        if any(contradictions(there.facts, ruleset.vocabulary)):  # it would be asked again
+            there = progress.answered(dict.fromkeys((fact.name for fact in ask.facts), UNKNOWN))
+        progress = there
     return progress.facts, turns
 
 
@@ -38,6 +49,17 @@ def healthy(fact):
     if fact.kind is Kind.ENUM:
         return fact.values[0]
     return Members(present=fact.values[:1])
+
+
+def like(answers):
+    """Somebody who answers so, and everything else as the healthy do."""
+    return lambda fact: answers.get(fact.name, healthy(fact))
+
+
+@pytest.fixture(scope="session")
+def runner_types(ruleset):
+    """All that the runner types."""
+    return typed_by(ruleset, like(RUNNER))
 
 
 def somebody(chance):
@@ -260,8 +282,8 @@ def test_what_was_read_out_and_not_chosen_is_absent(ruleset):
 # --- What a person meets ---------------------------------------------------------------------------
 
 
-def test_all_clear_gives_a_programme(glutemed):
-    done = glutemed("recommend", "--ask", typed=RUNNER)
+def test_all_clear_gives_a_programme(glutemed, runner_types):
+    done = glutemed("recommend", "--ask", typed=runner_types)
     assert done.exit_code == 0
     assert done.stdout.startswith("Your programme")
     assert done.stderr.count("Please read each one.") == 4
@@ -276,18 +298,17 @@ def test_one_red_flag_gives_a_referral_without_any_exercise(glutemed, ruleset):
     assert not [name for name in names if name.casefold() in done.output.casefold()]
 
 
-def test_not_knowing_the_diagnosis_leads_to_where_it_hurts(glutemed):
-    hips, standing, sore_hip, pregnant = "1\n", "yes\n", "4\n", "1\n"
-    typed = f"{ALL_CLEAR}don't know\n1\n{hips}1\n1\n8\n5\nno\n1\nno\n0\n{standing}no\nno\n"
-    typed += f"{sore_hip}{pregnant}no\n"
-    done = glutemed("recommend", "--ask", typed=typed)
+def test_not_knowing_the_diagnosis_leads_to_where_it_hurts(glutemed, ruleset):
+    answers = {**RUNNER, "complaint.conditions": UNKNOWN, "history.weight_bearing_allowed": True}
+    typed = typed_by(ruleset, like(answers))
+    done = glutemed("recommend", "--ask", typed=typed.replace("?", "don't know"))
     assert done.exit_code == 0
     assert "Where does your knee hurt?" in done.stderr
     assert "where it hurts is not a diagnosis" in " ".join(done.stdout.split())
 
 
-def test_conditions_are_read_out_with_their_sentences(glutemed, ruleset):
-    shown = " ".join(glutemed("recommend", "--ask", typed=RUNNER).stderr.split())
+def test_conditions_are_read_out_with_their_sentences(glutemed, ruleset, runner_types):
+    shown = " ".join(glutemed("recommend", "--ask", typed=runner_types).stderr.split())
     for condition in ruleset.conditions:
         assert f"{condition.name}: {condition.sentence}" in shown
 
@@ -304,9 +325,9 @@ def test_a_red_flag_that_is_not_known_is_not_ruled_out(glutemed):
     assert "could not be ruled out" in " ".join(done.stdout.split())
 
 
-def test_what_is_not_understood_is_asked_again(glutemed):
-    typed = RUNNER.replace("0\n0\n30", "yes\n99 99\n\n0\n0\n130\nthirty\n30", 1)
-    done = glutemed("recommend", "--ask", typed=typed)
+def test_what_is_not_understood_is_asked_again(glutemed, runner_types):
+    typed = runner_types.replace("\n30\n", "\n130\nthirty\n30\n", 1)
+    done = glutemed("recommend", "--ask", typed=f"yes\n99 99\n\n{typed}")
     assert done.exit_code == 0
     assert "Which ones?" in done.stderr
     assert done.stderr.count("Please type a whole number from 0 to 120") == 2
@@ -336,8 +357,8 @@ def test_input_that_is_no_text_does_no_harm(started):
     assert done.stderr.count(b"Please type numbers from 1 to ") == 2
 
 
-def test_the_answers_are_saved_for_the_owner_alone(glutemed, tmp_path, ruleset):
-    done = glutemed("recommend", "--ask", "--save", "me.yaml", typed=RUNNER)
+def test_the_answers_are_saved_for_the_owner_alone(glutemed, tmp_path, ruleset, runner_types):
+    done = glutemed("recommend", "--ask", "--save", "me.yaml", typed=runner_types)
     path = tmp_path / "me.yaml"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text()
@@ -350,10 +371,11 @@ def test_the_answers_are_saved_for_the_owner_alone(glutemed, tmp_path, ruleset):
     assert path.read_text() == text
 
 
-def test_what_was_declined_is_saved_too(glutemed, tmp_path):
-    glutemed("recommend", "--ask", "--save", "me.yaml", typed=ALL_CLEAR + "?\n")
+def test_what_was_declined_is_saved_too(glutemed, tmp_path, ruleset):
+    typed = typed_by(ruleset, like({**RUNNER, "complaint.conditions": UNKNOWN}))
+    glutemed("recommend", "--ask", "--save", "me.yaml", typed=typed)
     assert "conditions: declined" in (tmp_path / "me.yaml").read_text()
-    assert glutemed("recommend", "me.yaml").exit_code in {5, 6}
+    assert glutemed("recommend", "me.yaml").exit_code == 0
 
 
 def test_nothing_said_is_saved_as_nothing(glutemed, tmp_path):

@@ -86,7 +86,7 @@ def test_a_link_in_a_circle_is_refused_in_words(tmp_path):
 
 
 def test_the_bytes_of_an_erased_diary_are_overwritten(diary):
-    store.add_session(diary, session(note=WORD))
+    store.write(diary, session(note=WORD))
     with diary.open("rb") as kept:
         assert WORD.encode() in kept.read()
         store.erase(diary)

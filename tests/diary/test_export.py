@@ -76,7 +76,8 @@ def records(draw):
             ),
             ruleset=draw(words),
         )
-        entries.append(one.erased() if draw(st.integers(0, 5)) == 0 else one)
+        erased = one.erased(taken_back=draw(st.booleans()))
+        entries.append(erased if draw(st.integers(0, 5)) == 0 else one)
     start = Start(at=draw(moments), facts=draw(plain), version=draw(words), fingerprint="f")
     return Record(
         start=start,
@@ -101,7 +102,7 @@ def test_what_is_written_comes_back_equal(kept, tmp_path_factory):
 
 
 @settings(max_examples=40)
-@given(text=st.text(max_size=60) | st.just('{"form": "glutemed diary", "version": 2}'))
+@given(text=st.text(max_size=60) | st.just('{"form": "glutemed diary", "version": 3}'))
 def test_any_other_text_is_refused(text):
     for way in (export.from_json, export.from_csv):
         with pytest.raises(RecordInvalid):
@@ -123,7 +124,7 @@ def test_any_other_text_is_refused(text):
         (("sessions", 0, "morning", "settled"), "yes"),
         (("start", "facts"), []),
         (("start",), None),
-        (("version",), 3),
+        (("version",), 4),
         (("form",), "another"),
     ],
 )
@@ -141,3 +142,17 @@ def test_a_note_is_no_formula_for_a_spreadsheet():
     kept = record(session(note="=HYPERLINK(1)"))
     assert ",'=HYPERLINK(1)," in export.as_csv(kept)
     assert export.from_csv(export.as_csv(kept)) == kept
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_an_export_of_the_second_form_is_still_read(form):
+    kept = record(session(1), session(2, note="kept").erased())
+    if form == "json":
+        found = json.loads(export.as_json(kept)) | {"version": 2}
+        for each in found["sessions"]:
+            del each["taken_back"]
+        assert export.from_json(json.dumps(found)) == kept
+        return
+    rows = [line.rpartition(",")[0] for line in export.as_csv(kept).splitlines()]
+    assert not rows[0].endswith("taken_back")
+    assert export.from_csv("\r\n".join(rows) + "\r\n") == kept

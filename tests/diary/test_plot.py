@@ -9,7 +9,8 @@ import attrs
 import pytest
 
 from diary.conftest import record, session
-from glutemed.diary.plot import PAIN_HEIGHT, TOP, plot
+from glutemed.diary.curves import FLOOR, TOP
+from glutemed.diary.plot import plot
 from glutemed.diary.spark import sparkline
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -21,9 +22,9 @@ def drawn(*sessions):
 
 def heights(picture, kind):
     """The pains that the dots of one kind stand for."""
-    dots = [dot for dot in picture.iter(f"{SVG}circle") if dot.get("class") == f"{kind}-dot"]
+    dots = [dot for dot in picture.iter(f"{SVG}circle") if kind in dot.get("class").split()]
     return [
-        round(10 * (1 - (float(dot.get("cy")) - TOP) / PAIN_HEIGHT))
+        round(10 * (FLOOR - float(dot.get("cy"))) / (FLOOR - TOP))
         for dot in dots
         if float(dot.get("cy")) > TOP - 1
     ]

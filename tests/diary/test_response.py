@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diary.conftest import AT, record, session
-from glutemed.diary import clock, earned, response
+from glutemed.diary import clock, earned, response, stretches
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Morning, Work
 from glutemed.model.exercise import Dose
@@ -31,6 +31,7 @@ DOSE = tuple(
     for sets, reps, effort in ((2, 10, 5), (3, 10, 6), (3, 15, 7))
 )
 DOSES = {"clamshell": DOSE}
+NOW = AT + dt.timedelta(days=40)
 
 
 def at_step(number, step, pain=1, **parts):
@@ -306,8 +307,8 @@ def close_together(step, hours, stage=1):
     return first, at_step(2, step, stage=stage, at=first.at + dt.timedelta(hours=hours))
 
 
-@pytest.mark.parametrize(("hours", "earns"), [(0, 0), (1, 0), (17, 0), (18, 1), (48, 1)])
-def test_of_good_sessions_less_than_18_hours_apart_one_counts(hours, earns):
+@pytest.mark.parametrize(("hours", "earns"), [(0, 0), (1, 0), (24, 0), (29, 0), (30, 1), (48, 1)])
+def test_of_good_sessions_on_two_days_running_one_counts(hours, earns):
     assert steps(*close_together(0, hours)) == earns
     assert stage(*close_together(2, hours)) == earns
 
@@ -353,6 +354,7 @@ def test_every_exercise_that_was_asked_must_pass():
 
 def test_a_red_session_takes_a_stage_and_a_lower_session_too():
     begun = BEGUN.with_fact("response.stage_earned", 2).with_fact("response.sessions_done", 20)
+    begun = begun.with_fact("response.weeks_of_break", 0)
     assert stage(at_step(1, 2, stage=3, pain=6), begun=begun) == 2
     assert stage(at_step(1, 2, stage=2, pain=6), begun=begun) == 1
     assert stage(at_step(1, 0, stage=1), begun=begun) == 1
@@ -422,6 +424,7 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
     """A law of every derived fact; what is earned may fall, and never rises."""
     chosen = kept.sessions[place % len(kept.sessions)]
     begun = BEGUN.with_fact("response.sessions_done", earlier)
+    begun = begun.with_fact("response.weeks_of_break", 0)
     less = kept.without(chosen.number)
     alone = (
         response.sessions_done,
@@ -441,6 +444,10 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
         assert fact(less, begun, "clamshell") in said, fact.__name__
     flag = "screening.night_pain"
     assert response.flag(less, begun, flag) in {response.flag(kept, begun, flag), UNKNOWN}
+    bad, worse = (stretches.bad_mornings_running(each, begun) for each in (kept, less))
+    assert worse is UNKNOWN or bad is UNKNOWN or worse >= min(bad, stretches.SEEN)
+    for fact in (stretches.weeks_of_break, stretches.weeks_since_first):
+        assert fact(less, begun, NOW) == fact(kept, begun, NOW), fact.__name__
     was = earned.steps_earned(kept, begun, "clamshell", 3)
     assert earned.steps_earned(less, begun, "clamshell", 3) <= was
     assert earned.stage_earned(less, begun, DOSES) <= earned.stage_earned(kept, begun, DOSES)

@@ -18,26 +18,29 @@ import pytest
 
 from diary.conftest import AT, START, record, session
 from diary.other_people import by_nobody, folder_nobody_may_write, in_a_child
-from glutemed.diary import clock, rows, schema, store
+from glutemed.diary import clock, file, rows, schema, store
 from glutemed.diary.faults import DiaryDamaged, DiaryFault, DiaryNewer, RecordInvalid
-from glutemed.diary.record import Answers, Morning
+from glutemed.diary.record import Answers, Morning, MorningAfter
 
 KILLS = int(os.environ.get("GLUTEMED_KILLS", "8"))
 
 WRITER = """
 import os, sys, time
 from pathlib import Path
-from diary.conftest import session
+from diary.conftest import AT, session
 from glutemed.diary import store
+from glutemed.diary.record import Answers
 path = Path(sys.argv[1])
 print("ready", flush=True)
 while True:
-    number = store.add_session(path, session(note="kept")).number
+    given = Answers(number=1, at=AT, facts={"person.age": 40})
+    told, done = store.write(path, given, session(note="kept"))
+    number = done.number
     print(number, flush=True)
     time.sleep(0.01)
-    if number % 5 == 0:
-        store.forget(path, number - 1)
-        print(-(number - 1), flush=True)
+    if number % 10 == 0:
+        store.forget(path, number)
+        print(-number, flush=True)
 """
 
 
@@ -67,12 +70,15 @@ def test_whatever_returned_is_there_after_a_kill(tmp_path):
         acknowledged |= {number for number in said if number > 0}
         forgotten |= {-number for number in said if number < 0}
         found = store.read(path)
-        with closing(sqlite3.connect(path)) as file:
-            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        with closing(sqlite3.connect(path)) as opened:
+            assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert acknowledged <= {entry.number for entry in found.sessions}
         assert forgotten <= {entry.number for entry in found.sessions if entry.forgotten}
         whole = [entry for entry in found.sessions if not entry.forgotten]
         assert all(entry.note == "kept" and len(entry.lines) == 1 for entry in whole)
+        # What was told at once is there together or not at all.
+        together = {given.number + 1 for given in found.answers}
+        assert together == {entry.number for entry in found.sessions}
     assert acknowledged
 
 
@@ -92,13 +98,13 @@ def test_two_processes_at_once_do_not_clash(diary):
 
 
 def test_who_waits_too_long_is_told_so(diary, monkeypatch):
-    monkeypatch.setattr(store, "SECONDS", 0.1)
+    monkeypatch.setattr(file, "SECONDS", 0.1)
     before = diary.read_bytes()
     with closing(sqlite3.connect(diary, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         assert store.read(diary).sessions
         with pytest.raises(DiaryFault, match="another glutemed is writing"):
-            store.add_session(diary, session())
+            store.write(diary, session())
         other.execute("ROLLBACK")
     assert diary.read_bytes() == before
 
@@ -107,11 +113,11 @@ def test_what_a_killed_process_left_half_written_is_taken_back(diary):
     before = store.read(diary)
 
     def half():
-        file = store._connect(diary, "rw")
-        file.execute("PRAGMA cache_size = 1")  # so that half of it is in the file already
-        file.execute("BEGIN IMMEDIATE")
+        opened = file.connect(diary, "rw")
+        opened.execute("PRAGMA cache_size = 1")  # so that half of it is in the file already
+        opened.execute("BEGIN IMMEDIATE")
         for number in range(2, 60):
-            rows.write_session(file, session(number, note="half" * 400))
+            rows.write_entry(opened, session(number, note="half" * 400))
         os._exit(0)
 
     assert in_a_child(half) == ""
@@ -136,10 +142,10 @@ def test_only_its_owner_may_read_it(diary):
 
 
 def test_a_write_waits_for_the_disk(diary):
-    with closing(store._connect(diary, "rw")) as file:
-        assert file.execute("PRAGMA synchronous").fetchone() == (3,)
-        assert file.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-        assert file.execute("PRAGMA secure_delete").fetchone() == (1,)
+    with closing(file.connect(diary, "rw")) as opened:
+        assert opened.execute("PRAGMA synchronous").fetchone() == (3,)
+        assert opened.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert opened.execute("PRAGMA secure_delete").fetchone() == (1,)
 
 
 # --- files that are refused, and left as they are -------------------------------------------------
@@ -150,9 +156,9 @@ def untouched(path, fault, said):
     before = path.read_bytes()
     ways = (
         lambda: store.read(path),
-        lambda: store.add_session(path, session()),
-        lambda: store.add_answers(path, Answers(number=1, at=AT, facts={"person.age": 40})),
-        lambda: store.add_morning(path, 1, Morning(at=AT)),
+        lambda: store.write(path, session()),
+        lambda: store.write(path, Answers(number=1, at=AT, facts={"person.age": 40})),
+        lambda: store.write(path, MorningAfter(1, Morning(at=AT))),
         lambda: store.forget(path, 1),
     )
     for way in ways:
@@ -163,14 +169,14 @@ def untouched(path, fault, said):
 
 
 def test_a_newer_diary_is_left_as_it_is(diary):
-    with closing(sqlite3.connect(diary)) as file:
-        file.execute("PRAGMA user_version = 3")
+    with closing(sqlite3.connect(diary)) as opened:
+        opened.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     untouched(diary, DiaryNewer, "newer glutemed")
 
 
 def test_a_file_of_another_program_is_left_as_it_is(diary):
-    with closing(sqlite3.connect(diary)) as file:
-        file.execute("PRAGMA application_id = 7")
+    with closing(sqlite3.connect(diary)) as opened:
+        opened.execute("PRAGMA application_id = 7")
     untouched(diary, DiaryDamaged, "no diary")
 
 
@@ -201,52 +207,88 @@ def test_a_file_with_a_spoilt_page_is_never_taken_for_a_sound_one(diary):
         except DiaryDamaged:
             assert diary.read_bytes() == spoilt
         else:
-            assert found.start.fingerprint == sound.start.fingerprint
+            assert found == sound
+
+
+def test_a_byte_that_has_turned_is_found_wherever_it_says_something(diary):
+    whole = diary.read_bytes()
+    sound = store.read(diary)
+    for said in (b"2025-03-05", b'{"person":{"age":34}}', b"1.0.0", b"f" * 64):
+        place = whole.index(said)
+        spoilt = bytearray(whole)
+        spoilt[place + len(said) - 1] ^= 1
+        diary.write_bytes(spoilt)
+        with closing(sqlite3.connect(diary)) as opened:  # SQLite itself sees nothing of it
+            assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        untouched(diary, DiaryDamaged, "damaged")
+    diary.write_bytes(whole)
+    assert store.read(diary) == sound
+
+
+def test_a_row_that_somebody_else_has_changed_is_found(diary):
+    with closing(sqlite3.connect(diary)) as opened:
+        opened.execute("UPDATE line SET pain = 0")
+        opened.commit()
+    untouched(diary, DiaryDamaged, "damaged")
 
 
 def test_a_diary_without_its_tables_is_left_as_it_is(diary):
-    with closing(sqlite3.connect(diary)) as file:
-        file.execute("ALTER TABLE session RENAME COLUMN note TO remark")
-        file.commit()
+    with closing(sqlite3.connect(diary)) as opened:
+        opened.execute("ALTER TABLE session RENAME COLUMN note TO remark")
+        opened.commit()
     untouched(diary, DiaryDamaged, "damaged")
 
 
 # --- migrations -----------------------------------------------------------------------------------
 
 
-def version_1(path):
-    """A diary as the first version wrote it, made by its own SQL."""
-    with closing(sqlite3.connect(path)) as file:
-        file.executescript(schema.TABLES_1)
-        file.executescript(
+SESSION = {
+    1: "(1, 1, 3, '[]', 'a note', 'aa', 0)",
+    2: "(1, 1, 3, '[]', 'a note', 'aa', 0, NULL)",
+}
+MORNING = {
+    1: "(1, '2025-03-04T06:30:00', 1, 1, 0)",
+    2: "(1, '2025-03-04T07:30:00+01:00', 1, 1, 0)",
+}
+TABLES = {1: schema.TABLES_1, 2: schema.TABLES_2}
+EARLIER = sorted(TABLES)
+
+
+def written_by(version, path):
+    """A diary as an earlier version wrote it, made by its own SQL."""
+    with closing(sqlite3.connect(path)) as opened:
+        opened.executescript(TABLES[version])
+        opened.executescript(
             f"""
             PRAGMA application_id = {schema.APPLICATION};
-            PRAGMA user_version = 1;
+            PRAGMA user_version = {version};
             INSERT INTO start VALUES
               (1, '2025-03-03T18:00:00+01:00', '{{"person":{{"age":34}}}}', '1.0.0', 'aa');
             INSERT INTO entry VALUES (1, 'session', '2025-03-03T19:00:00+01:00');
-            INSERT INTO session VALUES (1, 1, 3, '[]', 'a note', 'aa', 0);
+            INSERT INTO session VALUES {SESSION[version]};
             INSERT INTO line VALUES (1, 0, 'clamshell', 0, 2, 10, 0, 5, 1, 2, 10, 5, 1);
             INSERT INTO line VALUES (1, 1, 'bridge', 0, 2, 10, 2, 5, 0, NULL, NULL, NULL, NULL);
-            INSERT INTO morning VALUES (1, '2025-03-04T06:30:00', 1, 1, 0);
+            INSERT INTO morning VALUES {MORNING[version]};
             INSERT INTO entry VALUES (2, 'answers', '2025-03-04T08:00:00+01:00');
             INSERT INTO answers VALUES (2, '{{"equipment.bands":["light"]}}');
             """
         )
 
 
-def test_every_earlier_version_has_a_migration():
-    assert set(schema.MIGRATIONS) == set(range(1, schema.VERSION))
+def test_every_earlier_version_has_a_migration_and_a_diary_here():
+    assert set(schema.MIGRATIONS) == set(range(1, schema.VERSION)) == set(EARLIER)
 
 
-def test_a_diary_of_version_1_is_read_without_being_written(tmp_path):
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_diary_of_an_earlier_version_is_read_without_being_written(tmp_path, version):
     path = tmp_path / "old.db"
-    version_1(path)
+    written_by(version, path)
     before = path.read_bytes()
     found = store.read(path)
     assert path.read_bytes() == before
     (kept,) = found.sessions
     assert (kept.usual, kept.rest, kept.note, kept.flags) == (3, None, "a note", ())
+    assert not kept.taken_back
     assert [line.exercise for line in kept.lines] == ["clamshell", "bridge"]
     assert kept.lines[1].done is None
     assert kept.morning.at == dt.datetime(2025, 3, 4, 6, 30, tzinfo=dt.UTC)
@@ -254,18 +296,20 @@ def test_a_diary_of_version_1_is_read_without_being_written(tmp_path):
     assert found.answers[0].facts == {"equipment.bands": ["light"]}
 
 
-def test_a_diary_of_version_1_is_brought_forward_by_the_first_write(tmp_path):
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_diary_of_an_earlier_version_is_brought_forward_by_the_first_write(tmp_path, version):
     path = tmp_path / "old.db"
-    version_1(path)
+    written_by(version, path)
     before = store.read(path)
-    added = store.add_session(path, session())
+    (added,) = store.write(path, session())
     assert added.number == 3
     after = store.read(path)
     assert after.without(3).sessions[0] == before.sessions[0]
     assert after.answers == before.answers
-    with closing(sqlite3.connect(path)) as file:
-        assert file.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
-        assert schema.columns(file) == schema.expected()
+    with closing(sqlite3.connect(path)) as opened:
+        assert opened.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+        assert schema.columns(opened) == schema.expected()
+        assert opened.execute("SELECT digest FROM seal").fetchone() == (schema.digest(opened),)
 
 
 # --- forgetting -----------------------------------------------------------------------------------
@@ -273,8 +317,8 @@ def test_a_diary_of_version_1_is_brought_forward_by_the_first_write(tmp_path):
 
 def test_what_is_forgotten_is_nowhere_in_the_file(diary):
     word = "zwetschgenknoedel"
-    added = store.add_session(diary, session(note=f"{word} " * 90, pain=4))
-    store.add_session(diary, session())
+    (added,) = store.write(diary, session(note=f"{word} " * 90, pain=4))
+    store.write(diary, session())
     assert word.encode() in diary.read_bytes()
     store.forget(diary, added.number)
     for path in diary.parent.iterdir():
@@ -288,7 +332,7 @@ def test_what_is_forgotten_is_nowhere_in_the_file(diary):
 
 @pytest.mark.parametrize("lines", [(), None])
 def test_the_file_forgets_as_the_record_does(diary, lines):
-    added = store.add_session(diary, session() if lines is None else session(lines=lines))
+    (added,) = store.write(diary, session() if lines is None else session(lines=lines))
     before = store.read(diary)
     store.forget(diary, added.number)
     assert store.read(diary) == before.without(added.number)
@@ -302,16 +346,16 @@ def test_forgetting_everything_leaves_no_file(diary):
 
 
 def test_a_number_is_never_used_again(diary):
-    first = store.add_session(diary, session()).number
+    first = store.write(diary, session())[0].number
     store.forget(diary, first)
-    assert store.add_session(diary, session()).number == first + 1
+    assert store.write(diary, session())[0].number == first + 1
 
 
 def test_a_morning_is_told_once(diary):
     with pytest.raises(RecordInvalid, match="already"):
-        store.add_morning(diary, 1, Morning(at=AT))
+        store.write(diary, MorningAfter(1, Morning(at=AT)))
     with pytest.raises(RecordInvalid, match="no session 9"):
-        store.add_morning(diary, 9, Morning(at=AT))
+        store.write(diary, MorningAfter(9, Morning(at=AT)))
 
 
 # --- what a machine may lack ----------------------------------------------------------------------
@@ -325,7 +369,7 @@ def test_a_full_disk_loses_nothing(diary):
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(bytes_before) // 2,) * 2)
-        store.add_session(diary, session(note="x" * 1900))
+        store.write(diary, session(note="x" * 1900))
 
     said = in_a_child(write)
     assert said.startswith("DiaryFault")
@@ -355,7 +399,7 @@ def test_a_folder_that_may_not_be_written_loses_nothing(tmp_path):
 
     def write():
         assert store.read(path).sessions
-        store.add_session(path, session())
+        store.write(path, session())
 
     with folder_nobody_may_write(path):
         said = by_nobody(write)
@@ -387,9 +431,9 @@ def test_rows_hold_everything(diary):
         session(3, flags=("screening.night_pain",), stage=None, lines=()),
         answers=[Answers(number=4, at=AT, facts={"equipment.bands": ["light"], "a.b": None})],
     )
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as file:
-        schema.build(file)
-        rows.write_start(file, START)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as opened:
+        schema.build(opened)
+        rows.write_start(opened, START)
         for entry in kept.entries():
-            store._write(file, entry)
-        assert rows.read_record(file) == kept
+            rows.write_entry(opened, entry)
+        assert rows.read_record(opened) == kept

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from glutemed.diary import earned, export, response
-from glutemed.diary.earned import passes, red
+from glutemed.diary.earned import passes, quiet, red
 from glutemed.diary.known import asked, facts, programme_now
 from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
 from glutemed.intake import to_dict
@@ -35,7 +35,7 @@ response: {sessions_done: 0}
 """
 EARLIER = (
     "{{sessions_done: 20, stage_earned: {}, worst_pain_during: 1, settled_by_morning: true, "
-    "worse_next_morning: false, level_pelvis: true, two_points_better: true}}"
+    "worse_next_morning: false, weeks_of_break: 0, level_pelvis: true, two_points_better: true}}"
 )
 BEGAN = dt.datetime(2025, 3, 3, 18, tzinfo=dt.UTC)
 
@@ -64,6 +64,7 @@ def no_more_than(before: Programme, after: Programme) -> None:
     assert after.sessions_per_week <= before.sessions_per_week
     assert len(after.exercises) <= max(len(before.exercises), 5)
     dose = {each.exercise: each.dose for each in before.exercises}
+    bend = {each.exercise: each.knee_flexion_deg for each in before.exercises}
     for each in after.exercises:
         assert each.load.kind == "none"
         assert each.dose.effort <= 5
@@ -72,6 +73,7 @@ def no_more_than(before: Programme, after: Programme) -> None:
             assert each.dose.sets <= was.sets
             assert each.dose.reps <= was.reps
             assert each.dose.effort <= was.effort
+            assert each.knee_flexion_deg <= bend[each.exercise]
     if len(after.exercises) <= len(before.exercises):
         assert load(after) <= load(before)
 
@@ -86,6 +88,7 @@ class OverTime(RuleBasedStateMachine):
         self.now = BEGAN
         self.number = 0
         self.seen: dict[dt.datetime, str] = {}
+        self.asked: Programme | None = None
 
     @initialize(
         usual=st.sampled_from([0, 1, 2, 3, 4, 5, 7]),
@@ -149,15 +152,22 @@ class OverTime(RuleBasedStateMachine):
             **said,
         )
         self.add(sessions=(*self.record.sessions, made))
+        self.asked = programme
+        self.hold_after(made)
+
+    def hold_after(self, made: Session) -> None:
+        """After a session that was red, or whose morning is bad or not told, nothing is more."""
         after = self.outcome.programme
-        if made.done and programme is not None and after is not None and red(made) is True:
-            no_more_than(programme, after)
+        if not made.done or self.asked is None or after is None:
+            return
+        if red(made) is True or not quiet(made):
+            no_more_than(self.asked, after)
 
     @rule(
         pains=st.sampled_from([[1], [1], [4, 1], [7, 1], [1, 2, 6], [8], [1, 7], [None, 1]]),
         missed=st.sampled_from([0, 0, 0, 1, 5]),
         usual=st.sampled_from([0, 1, 2, 3, 4, 8, None]),
-        hours=st.sampled_from([5, 24, 48, 240]),
+        hours=st.sampled_from([5, 24, 48, 48, 240, 400, 800]),
         flags=st.sampled_from([()] * 8 + [None, ("screening.night_pain",)]),
         zone=st.sampled_from(zones()),
         more=st.sampled_from([-2, 0, 2]),
@@ -178,7 +188,10 @@ class OverTime(RuleBasedStateMachine):
             self.wait(12)
             morning = Morning(at=self.now, pain=pain, settled=settled, worse=worse)
             told = attrs.evolve(last, morning=morning)
+            unchanged = self.record.events[-1] == last
             self.add(sessions=(*self.record.sessions[:-1], told))
+            if unchanged:
+                self.hold_after(told)
 
     @rule(times=st.integers(2, 7), usual=st.sampled_from([0, 1, 2, 3]))
     def go_well_for_a_while(self, times, usual) -> None:
@@ -232,6 +245,23 @@ class OverTime(RuleBasedStateMachine):
         assert again == self.record
         assert as_json(programme_now(again.until(day), self.rules)) == self.seen[day]
         assert again.start.fingerprint == self.outcome.ruleset_fingerprint
+
+    @precondition(lambda self: self.record.counted)
+    @rule(days=st.sampled_from([1, 6, 13, 15, 20, 27, 29, 60, 400]))
+    def stay_away(self, days) -> None:
+        """A break raises nothing; after two weeks no load comes back, after four it begins anew."""
+        at = max(self.now, self.record.latest) + dt.timedelta(days=days)
+        less = programme_now(self.record, self.rules, at)
+        if self.outcome.programme is None or less.programme is None:
+            assert less.programme is None, "a break brings a programme"
+            return
+        now, after = self.outcome.programme, less.programme
+        assert after.stage <= now.stage
+        away = (at - self.record.counted[-1].at).days
+        if away >= 14:
+            no_more_than(now, after)
+        if away >= 28:
+            assert after.stage == 1
 
     @rule(minutes=st.sampled_from([-660, 60, 345, 840]))
     def travel(self, minutes) -> None:
@@ -310,6 +340,7 @@ def red_and_forgotten(life: OverTime) -> None:
 def red_once(life: OverTime) -> None:
     life.begin(2, "[light]", "patellofemoral_pain", 1)
     life.exercise([1, 7], 0, 1, 48, (), dt.UTC, 0)
+    life.wake(1, True, False)  # until the morning is told, it holds back as much
 
 
 def looked_back(life: OverTime) -> None:
@@ -326,11 +357,38 @@ def far_away(life: OverTime) -> None:
     life.travel(840)
 
 
+def lower_and_bad(life: OverTime) -> None:
+    """A session of a lower stage for once, with a bad morning after it."""
+    life.begin(3, "[light]", "patellofemoral_pain", 2)
+    life.exercise([1], 0, 5, 48, (), dt.UTC, 0)
+    life.wake(5, True, False)
+    life.exercise([1], 0, 2, 48, (), dt.UTC, 0)
+    life.wake(2, True, True)
+
+
+def away(life: OverTime) -> None:
+    life.begin(2, "[light]", "patellofemoral_pain", 1)
+    life.go_well_for_a_while(2, 1)
+    life.stay_away(29)
+
+
+def no_break(*_) -> int:
+    """Nobody ever stops."""
+    return 0
+
+
+def good_morning(*_) -> bool:
+    """Every morning was a good one."""
+    return True
+
+
 LIVES = {
     "a stage that is never lost": ("known.stage_earned", never_falls, flare),
     "a stage without a test": ("known.stage_earned", untested, lazy_weeks),
     "a session dropped": ("record.Record.without", dropped, red_and_forgotten),
     "the least pain": ("known.worst_pain_during", least_pain, red_once),
+    "no break": ("known.weeks_of_break", no_break, away),
+    "every morning a good one": ("earned.quiet", good_morning, lower_and_bad),
     "the whole diary on every day": ("record.Record.until", lambda kept, _: kept, looked_back),
     "the clock on the wall": ("record.Record.events", property(by_wall_clock), far_away),
 }

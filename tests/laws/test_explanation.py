@@ -34,6 +34,8 @@ WELL = {
     "person.age": 30,
     "complaint.conditions": Members({"patellofemoral_pain"}),
     "complaint.pain_at_rest": 1,
+    "complaint.pain_usual": 2,
+    "response.bad_mornings_running": 1,
     "history.latex_allergy": False,
 }
 

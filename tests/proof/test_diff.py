@@ -20,7 +20,7 @@ from glutemed.model.condition import All, Compare, Comparison
 from glutemed.model.exercise import Exercise
 from glutemed.model.facts import Facts
 from glutemed.model.frozen import Frozen
-from glutemed.model.rule import Refer, Rule, Urgency
+from glutemed.model.rule import Refer, Rule, Urgency, Watch
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import read_facts, recommend
 from glutemed.proof.diff import Difference, compare, name_of, questions, tally
@@ -467,6 +467,9 @@ def _untouched(rule: Rule, gone: str) -> Rule:
         if touch is not None:
             left = tuple(each for each in touch.exercises if each != gone)
             conclusion = attrs.evolve(conclusion, **{name: attrs.evolve(touch, exercises=left)})
+    if isinstance(conclusion, Watch):
+        left = tuple(each for each in conclusion.exercises if each != gone)
+        conclusion = attrs.evolve(conclusion, exercises=left)
     return attrs.evolve(rule, conclusion=conclusion)
 
 

@@ -13,11 +13,20 @@ import pytest
 from browser import Browser, axe, browser
 from glutemed.pipeline import load_ruleset
 from glutemed.render.handout import Occasion, Sheet, as_html
-from sheets import DAY, fullest, sheet_of
+from glutemed.render.handout.letters import width
+from sheets import DAY, diary_sheet, fullest, sheet_of
 
 RULES = load_ruleset()
-SHEETS = ["a programme", "a referral"]
+GERMAN = load_ruleset(language="de")
+SHEETS = ["a programme", "a referral", "a diary"]
 _MM = 96 / 25.4
+SMALLEST = """
+    Math.min(...[...document.querySelectorAll('body *')].filter(element =>
+        !element.closest('svg, .heard') && element.getBoundingClientRect().width
+        && [...element.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
+        .map(element => parseFloat(getComputedStyle(element).fontSize) * 0.75))
+"""
+"""The smallest type of what is shown, in points."""
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.slow]
 
@@ -29,6 +38,8 @@ def page() -> Iterator[Browser]:
 
 
 def made(name: str) -> Sheet:
+    if name == "a diary":
+        return diary_sheet(RULES)
     return sheet_of("stage 3" if name == "a programme" else "a referral", RULES)
 
 
@@ -77,11 +88,16 @@ def test_nothing_stands_out_of_a_narrow_phone(page, tmp_path, name):
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-@pytest.mark.parametrize("name", ["the fullest", "in German", "stage 2", "a referral"])
+@pytest.mark.parametrize(
+    "name",
+    ["the fullest", "in German", "stage 2", "a referral", "a diary", "a diary in German"],
+)
 def test_it_prints_on_one_page(page, tmp_path, name, paper):
     sheet = {
         "the fullest": lambda: fullest(RULES),
-        "in German": lambda: sheet_of("stage 1", load_ruleset(language="de")),
+        "in German": lambda: sheet_of("stage 1", GERMAN),
+        "a diary": lambda: diary_sheet(RULES),
+        "a diary in German": lambda: diary_sheet(GERMAN, 30),
     }.get(name, lambda: sheet_of(name, RULES))()
     path = written(sheet, tmp_path, paper)
     page.show(path)
@@ -95,9 +111,11 @@ def test_it_prints_on_one_page(page, tmp_path, name, paper):
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, paper):
+@pytest.mark.parametrize("name", ["the fullest", "a diary", "stage 1"])
+def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, name, paper):
     """The log takes what room there is; everything else is shown whole, and in its place."""
-    page.show(written(fullest(RULES), tmp_path, paper))
+    sheets = {"the fullest": fullest(RULES), "a diary": diary_sheet(RULES)}
+    page.show(written(sheets.get(name) or sheet_of(name, RULES), tmp_path, paper))
     page.on_paper(round({"a4": 194, "letter": 199.9}[paper] * _MM))
     cut = page.evaluate("""
         [...document.querySelectorAll('body *')].filter(element =>
@@ -106,10 +124,11 @@ def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, paper):
     """)
     assert cut == []
     order = page.evaluate("""
-        ['.top', '.exercises', '.safety', '.log', '.coming', 'footer'].map(name => {
-            const box = document.querySelector(name).getBoundingClientRect();
-            return [box.top, box.bottom]; })
+        ['.top', '.exercises', '.safety', '.log', '.curves', '.coming', 'footer']
+            .map(name => document.querySelector(name)?.getBoundingClientRect())
+            .filter(box => box?.height).map(box => [box.top, box.bottom])
     """)
+    assert len(order) == 6
     assert all(after[0] >= before[1] - 1 for before, after in pairwise(order))
     assert order[-1][1] <= {"a4": 281, "letter": 263.4}[paper] * _MM + 1
     rows = page.evaluate("""
@@ -118,7 +137,8 @@ def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, paper):
                 const box = row.getBoundingClientRect();
                 return box.bottom <= end.bottom + 1 && box.right <= end.right + 1; }).length; })()
     """)
-    assert rows >= 6
+    assert rows >= (4 if name == "a diary" else 6)
+    assert page.evaluate(SMALLEST) >= 6.99
 
 
 def test_a_sheet_that_is_too_long_goes_on_to_another_page_and_covers_nothing(page, tmp_path):
@@ -134,6 +154,21 @@ def test_a_sheet_that_is_too_long_goes_on_to_another_page_and_covers_nothing(pag
     """)
     assert all(after[0] >= before[1] - 1 for before, after in pairwise(order))
     assert len(re.findall(rb"/Type\s*/Page\b", page.printed("a4"))) == 2
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_text_is_as_wide_as_the_layout_takes_it_to_be(page, tmp_path, bold):
+    """Where there is Helvetica, or a font of its widths; elsewhere the browser says how wide."""
+    texts = [text for card in fullest(RULES).cards for text in (*card.cues, *card.why)]
+    page.show(written(made("a referral"), tmp_path))
+    found = page.evaluate(f"""
+        (() => {{ const pen = document.createElement('canvas').getContext('2d');
+            pen.font = '{"bold" if bold else ""} 100px Helvetica, Arial, "Liberation Sans"';
+            return {texts!r}.map(text => pen.measureText(text).width); }})()
+    """)
+    for text, wide in zip(texts, found, strict=True):
+        ours = width(text, 100 / 0.3528 / _MM, bold=bold) * _MM
+        assert ours == pytest.approx(wide, rel=0.03), text
 
 
 def test_a_hostile_name_runs_nothing(page, tmp_path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from typing import Any
 
 import attrs
@@ -11,6 +12,7 @@ import attrs
 from glutemed.model.exercise import STAGES, Exercise
 from glutemed.model.locale import Locale
 from glutemed.model.outcome import Outcome, Prescription, Programme, Referral
+from glutemed.model.rule import Advise
 from glutemed.model.ruleset import ClinicalSource, Ruleset
 from glutemed.render import words
 from glutemed.render.figure import figure_svg
@@ -32,6 +34,7 @@ LAST_DAY = dt.date(9998, 12, 31)
 """The last day for a sheet: from a later one the day of the review may be none that there is."""
 
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
+_INTERVIEW = re.compile(r"(?P<paper>[^,]+), interview with (?P<person>[^,(]+)")
 _INITIALS = re.compile(r"\s+[A-Z]{1,5}\Z")
 
 
@@ -61,9 +64,9 @@ def handout(
         raise ValueError(f"the last day of a sheet is {LAST_DAY}")
     locale = ruleset.locale
     if outcome.programme is not None:
-        return _programme(
-            outcome.programme, _base(outcome, occasion, code, locale), ruleset, locale
-        )
+        base = _base(outcome, occasion, code, locale)
+        review = occasion.review(outcome.programme.review_weeks)
+        return _programme(outcome.programme, base, review, ruleset, locale)
     if outcome.referral is not None:
         return _referral(outcome.referral, _base(outcome, occasion, code, locale), ruleset, locale)
     raise NoSheet("some questions must be answered first")
@@ -83,12 +86,12 @@ def _base(outcome: Outcome, occasion: Occasion, code: str, locale: Locale) -> Sh
         sources=Section(heading=locale.say("Sources"), texts=()),
         code=Entry(name=locale.say("Code of your answers"), text=code),
         code_hint=locale.say(
-            "{command} makes this sheet's answers from it again, without the internet.",
+            "{command} makes your answers from it again, offline.",
             command="glutemed recommend --code",
         ),
         privacy=locale.say(
-            "This sheet holds answers about your health, and the code holds all of them: "
-            "keep it as you would keep a letter from your doctor."
+            "This sheet holds answers about your health, and the code all of them: keep it like a "
+            "letter from your doctor."
         ),
         provenance=locale.say(
             "Rules {rules} ({fingerprint}), glutemed {version}",
@@ -100,11 +103,14 @@ def _base(outcome: Outcome, occasion: Occasion, code: str, locale: Locale) -> Sh
     )
 
 
-def _programme(found: Programme, base: Sheet, ruleset: Ruleset, locale: Locale) -> Sheet:
-    review = base.day + dt.timedelta(weeks=found.review_weeks)
+def _programme(
+    found: Programme, base: Sheet, review: dt.date, ruleset: Ruleset, locale: Locale
+) -> Sheet:
     cards = tuple(
         _card(number, each, ruleset, locale) for number, each in enumerate(found.exercises, 1)
     )
+    cards = _why_once(cards, locale)
+    shared = _shared(cards)
     needs = tuple(dict.fromkeys(need for card in cards for need in card.needs))
     often = words.sessions_a_week(found.sessions_per_week, locale)
     facts = [
@@ -127,6 +133,8 @@ def _programme(found: Programme, base: Sheet, ruleset: Ruleset, locale: Locale) 
         lead=locale.say("Read when to stop before you begin."),
         cards_heading=locale.say("Your exercises"),
         cards=cards,
+        shared=shared,
+        every=Entry(name=locale.say("Each exercise"), text=" · ".join(shared)) if shared else None,
         why_label=locale.say("Why"),
         care_label=locale.say("Take care"),
         mistakes_label=locale.say("Not so"),
@@ -134,7 +142,7 @@ def _programme(found: Programme, base: Sheet, ruleset: Ruleset, locale: Locale) 
         stop=Section(heading=locale.say("When to stop"), texts=found.stop),
         log=_log(cards, locale),
         coming=_coming(found, ruleset, locale),
-        advice=Section(heading=locale.say("Good to know"), texts=found.advice),
+        advice=Section(heading=locale.say("Good to know"), texts=_safety_first(found, ruleset)),
         **_sources(cited, ruleset, base, first=why),
     )
 
@@ -154,6 +162,38 @@ def _card(number: int, found: Prescription, ruleset: Ruleset, locale: Locale) ->
         cautions=found.cautions,
         why=found.why,
     )
+
+
+def _why_once(cards: tuple[Card, ...], locale: Locale) -> tuple[Card, ...]:
+    """Cards of which the later ones name the one that gives their reason already."""
+    first: dict[str, int] = {}
+    found = []
+    for card in cards:
+        why = card.why[0] if card.why else ""
+        number = first.setdefault(why, card.number)
+        said = why if number == card.number else locale.say("as for {number}", number=number)
+        found.append(attrs.evolve(card, why_printed=said))
+    return tuple(found)
+
+
+def _shared(cards: tuple[Card, ...]) -> tuple[str, ...]:
+    """The phrases that stand on each of several cards."""
+    if len(cards) < 2:
+        return ()
+    return tuple(
+        phrase for phrase in cards[0].own(()) if all(phrase in card.own(()) for card in cards)
+    )
+
+
+def _safety_first(found: Programme, ruleset: Ruleset) -> tuple[str, ...]:
+    """What is good to know: first what stands beside the red flags, then the rest as it comes."""
+    flags = Counter(flag.pack for flag in ruleset.vocabulary.red_flags)
+    packs = {
+        rule.conclusion.text: rule.pack
+        for rule in ruleset.rules
+        if isinstance(rule.conclusion, Advise)
+    }
+    return tuple(sorted(found.advice, key=lambda text: -flags[packs.get(text, "")]))
 
 
 def _pictures(
@@ -258,7 +298,11 @@ def _referral(found: Referral, base: Sheet, ruleset: Ruleset, locale: Locale) ->
 def _sources(
     written: set[str], ruleset: Ruleset, base: Sheet, first: set[str] | None = None
 ) -> dict[str, Any]:
-    """Who is cited by some rules; those first whose reason is among ``first``, else all of them."""
+    """Who is cited by some rules; those first whose reason is among ``first``, else all of them.
+
+    Of each of the two: who speaks for themselves, then what was published with an address of its
+    own, the latest first, then the rest.
+    """
     rules = [rule for rule in ruleset.written_rules if rule.written in written]
     ahead = {
         name for rule in rules if first is None or rule.because in first for name in rule.sources
@@ -266,13 +310,28 @@ def _sources(
     cited = {name for rule in rules for name in rule.sources}
     found = sorted(
         (source for source in ruleset.sources if source.id in cited),
-        key=lambda source: (source.id not in ahead, -source.year, source.id),
+        key=lambda source: (
+            source.id not in ahead,
+            not _INTERVIEW.match(source.authors),
+            not source.doi,
+            -source.year,
+            source.id,
+        ),
     )
-    texts = tuple(dict.fromkeys(f"{_who(source)} {source.year}" for source in found))
-    printed = len({f"{_who(source)} {source.year}" for source in found if source.id in ahead})
+    locale = ruleset.locale
+    texts = tuple(dict.fromkeys(_cited(source, locale) for source in found))
+    printed = len({_cited(source, locale) for source in found if source.id in ahead})
     return {"sources": attrs.evolve(base.sources, texts=texts), "sources_printed": printed}
 
 
-def _who(source: ClinicalSource) -> str:
-    """The surname of the first author, or the name of an institution."""
-    return _INITIALS.sub("", re.split(r",| \(", source.authors)[0])
+def _cited(source: ClinicalSource, locale: Locale) -> str:
+    """The surname of the first author or the name of an institution, and the year.
+
+    Of an interview it is who speaks, and only then who printed it.
+    """
+    said = _INTERVIEW.match(source.authors)
+    if said:
+        who = locale.say("{person}, in {paper}", person=said["person"].strip(), paper=said["paper"])
+    else:
+        who = _INITIALS.sub("", re.split(r",| \(", source.authors)[0])
+    return f"{who} {source.year}"

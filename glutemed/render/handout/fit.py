@@ -1,38 +1,39 @@
-"""How large the print may be, so that a sheet keeps to one page."""
+"""How a sheet is laid out so that it keeps to one page: how large its print is, and what it leaves out.
+
+Everything a person must read stands on every sheet. What is good to know besides is printed as far
+as the type stays large enough for it.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
 
 import attrs
 
+from glutemed.render.handout.letters import lines, width
 from glutemed.render.handout.sheet import Card, Section, Sheet
 
+SMALL = 0.9  # of the type, if that is no smaller than what follows: captions, the log, the foot
+LEAST_SMALL = 7.0
 _MM_PER_POINT = 0.3528
-_WIDTH = 0.45  # of a letter, in parts of the type size; a little more than Helvetica has
-_LINE = 1.24
+_LINE, _SMALL_LINE = 1.24, 1.2
 _LARGEST, _SMALLEST, _STEP = 10.0, 6.0, 0.1
-_TIGHT = 7.0  # below this the pictures are smaller, too
-_NAME, _NAME_LETTER = 4.6, 1.95  # of a line of a name and one of its letters, in mm
+_NAME_SIZE, _NAME_LINE = 10.5, 1.18
 _GAP = 3.5
-_CODE_LETTER = 1.6  # of a sign of the code, which is wide and stands in bold
 _CURVES = 27.0  # how high the curves are on paper, in mm
-_PICTURE_HEIGHT = 0.404  # of their width, captions included
-
-
-Lines = Callable[[Iterable[str], float], int]
+_LIGHTS, _BESIDE = 64.0, 4.0
+_LESS_LOG = 8.0  # mm
+_SPARE = 1.5  # mm, for what no sum foresees
 
 
 @attrs.frozen
 class Page:
-    """A page, in mm: its name in CSS, what its margins leave, and what the log must have."""
+    """A page, in mm: its name in CSS, and what its margins leave."""
 
     name: str
     width: float
     height: float
     margin: float = 8.0
-    log: float = 38.0
     row: float = 5.0
 
 
@@ -42,65 +43,157 @@ PAGES = {
 }
 
 
-def points(sheet: Sheet, page: Page) -> float:
-    """The largest type size for which everything but the log leaves room for the log."""
-    size = _LARGEST
-    while size > _SMALLEST and sum(parts(sheet, page, size)) > page.height - page.log:
-        size = round(size - _STEP, 1)
-    return size
+@attrs.frozen(kw_only=True)
+class Layout:
+    """What a page holds besides what it must.
+
+    Args:
+        points: The type size.
+        pictures: How wide the two pictures of an exercise are together, in mm.
+        mistakes: How many mistakes of each exercise are printed.
+        advice: How many texts of what is good to know are printed.
+        coming: How many texts of what comes next are printed.
+        log: What the log has at least, in mm; with its heading.
+        highest: How high a picture is at most, in mm.
+    """
+
+    points: float = _SMALLEST
+    pictures: float
+    mistakes: int
+    advice: int
+    coming: int = 2
+    log: float = 38.0
+    highest: float = 20.0
+
+    @property
+    def small(self) -> float:
+        """The smallest type, in points."""
+        return max(min(LEAST_SMALL, self.points), round(SMALL * self.points, 2))
+
+    @property
+    def name(self) -> float:
+        """The type of the names of exercises, in points."""
+        return round(max(min(_NAME_SIZE, 1.4 * self.points), 1.2 * self.points), 2)
 
 
-def pictures(size: float) -> float:
-    """How wide the two pictures of an exercise are together, in mm."""
-    return 56.0 if size >= _TIGHT else 46.0
+# The richest first, each with the least type at which it is taken; the last one always.
+_WISHED = (
+    (Layout(pictures=74, mistakes=2, advice=6), 9.4),
+    (Layout(pictures=66, mistakes=1, advice=5), 8.8),
+    (Layout(pictures=60, mistakes=1, advice=4), 8.4),
+    (Layout(pictures=56, mistakes=1, advice=3), 8.2),
+    (Layout(pictures=56, mistakes=1, advice=2), 8.0),
+    (Layout(pictures=52, mistakes=1, advice=1), 7.8),
+    (Layout(pictures=50, mistakes=0, advice=1), 7.7),
+    (Layout(pictures=46, mistakes=0, advice=0), 7.5),
+    (Layout(pictures=46, mistakes=0, advice=0, coming=1), 7.5),
+    (Layout(pictures=44, mistakes=0, advice=0, coming=1, log=32), 7.5),
+    (Layout(pictures=44, mistakes=0, advice=0, coming=1, log=32, highest=15), 0.0),
+)
 
 
-def parts(sheet: Sheet, page: Page, size: float) -> tuple[float, ...]:
+def layout(sheet: Sheet, page: Page) -> Layout:
+    """The richest layout whose type is large enough, with the largest type that leaves room."""
+    for wished, least in _WISHED:
+        found = attrs.evolve(wished, points=_points(sheet, page, wished))
+        if found.points >= least:
+            return found
+    raise AssertionError("the last one is always taken")
+
+
+def _points(sheet: Sheet, page: Page, wished: Layout) -> float:
+    # Who keeps a diary writes there; and what to do changes before a long log is full.
+    log = wished.log - (_LESS_LOG if sheet.curves else 0)
+    least, beyond = 0, round((_LARGEST - _SMALLEST) / _STEP) + 1
+    while beyond - least > 1:
+        middle = (least + beyond) // 2
+        tried = attrs.evolve(wished, points=_SMALLEST + middle * _STEP)
+        if sum(parts(sheet, page, tried)) + log + _SPARE <= page.height:
+            least = middle
+        else:
+            beyond = middle
+    return round(_SMALLEST + least * _STEP, 1)
+
+
+def parts(sheet: Sheet, page: Page, found: Layout) -> tuple[float, ...]:
     """How high the top, the exercises, the safety box, what comes next and the foot are, in mm."""
+    size = found.points
     line = size * _MM_PER_POINT * _LINE
-    letter = size * _MM_PER_POINT * _WIDTH
-
-    def lines(texts: Iterable[str], width: float) -> int:
-        return sum(max(1, math.ceil(len(text) * letter / width)) for text in texts)
-
-    facts = "  ".join(f"{fact.name}: {fact.text}" for fact in sheet.facts)
-    top = 2.4 + line * (2.2 + lines([facts], page.width))
-    top += line * lines([sheet.note], page.width) if sheet.note else 0
-    top += line * 1.4 * (lines([sheet.name], 90) - 1)
-    wide = pictures(size)
-    cards = sum(_card(card, page.width, wide, line, lines) for card in sheet.cards)
-    safety = 0.0
-    if sheet.stop and sheet.lights:
-        stop = lines(sheet.stop.texts, page.width - 64 - 4 - 4 - 3)
-        lights = lines(
-            (f"{light.name} {light.pain} {light.meaning}" for light in sheet.lights.lights), 52
-        )
-        safety = 5.5 + line * (1.3 + max(stop, lights)) + 0.3 * len(sheet.stop.texts)
-    coming = _section(sheet.coming, page.width, line, lines)
-    if sheet.curves:
-        coming = _CURVES + line * 2.6
+    facts = "".join(f"{fact.name}: {fact.text}      " for fact in sheet.facts)
+    top = 2.4 + line * (1.85 + lines(facts, page.width, size, bold=True))
+    if sheet.every:
+        top += line * lines(f"{sheet.every.name}: {sheet.every.text}", page.width, size, bold=True)
+    if sheet.note:
+        note = f"{sheet.note_label}: {sheet.note}"
+        top += 0.8 + line * lines(note, page.width - 2.5, size)
+    if sheet.name:
+        top += 1.4 * line * (lines(sheet.name, 100, 1.35 * size) - 1)
     if sheet.course:
-        top += line * lines([f"{sheet.course.name}: {sheet.course.text}"], page.width)
-    small = 0.86
-    foot = [sheet.code_hint + sheet.privacy, sheet.provenance + sheet.notice]
-    foot.append(
-        f"{sheet.sources.heading} {'   '.join(sheet.sources.texts[: sheet.sources_printed])}"
+        course = f"{sheet.course.name}: {sheet.course.text}"
+        top += 0.5 + line * lines(course, page.width, size)
+    cards = sum(_card(card, sheet, page, found) for card in sheet.cards)
+    safety = _safety(sheet, page, size)
+    after = (
+        _CURVES + line * 2.6 if sheet.curves else _section(sheet.coming, page, size, found.coming)
     )
-    code = math.ceil(len(sheet.code.text) * letter * _CODE_LETTER / page.width)
-    footer = 3.0 + small * line * (0.6 + code + lines(foot, page.width / small))
-    return top, cards, safety, coming, footer
+    after += _section(sheet.advice, page, size, found.advice)
+    return top, cards, safety, after, _foot(sheet, page, found)
 
 
-def _card(card: Card, width: float, wide: float, line: float, lines: Lines) -> float:
-    width -= wide + _GAP
-    said = [" · ".join((*card.dose, *card.needs, *card.ways)) + "    ", " ".join(card.cues)]
-    said += [f"     {caution}" for caution in card.cautions]
-    said += [f"     {why}" for why in card.why[:1]]
-    name = _NAME * math.ceil(len(f"{card.name}    {card.amount}   ") * _NAME_LETTER / width)
-    return 2.4 + max(_PICTURE_HEIGHT * wide, name + line * lines(said, width))
+def _card(card: Card, sheet: Sheet, page: Page, found: Layout) -> float:
+    size = found.points
+    line = size * _MM_PER_POINT * _LINE
+    room = page.width - found.pictures - _GAP
+    strong = " · ".join((*card.own(sheet.shared), "")).strip()
+    said = [*card.cues]
+    said += [f"{sheet.mistakes_label}: {text}" for text in card.mistakes[: found.mistakes]]
+    said.append(f"{sheet.why_label}: {card.why_printed}")
+    # What is in bold is wider; as the text runs on, it is counted as so many more letters.
+    count = lines(f"{strong}{' ' * (2 + len(strong) // 14)}{' '.join(said)}", room, size)
+    cautions = sum(lines(f"{sheet.care_label}: {text}", room, size) for text in card.cautions)
+    amount = width(card.amount, found.name, bold=True) + 3 + 1.45 * size * _MM_PER_POINT + 1.4
+    name_lines = lines(card.name, room - amount, found.name, bold=True)
+    name = name_lines * _NAME_LINE * found.name * _MM_PER_POINT
+    text = name + 0.8 + line * (count + cautions) + 0.25 * len(card.cautions)
+    wide = found.pictures / 2 - 0.5
+    picture = max((min(found.highest, wide * each.height) for each in card.pictures), default=0.0)
+    caption = found.small * _MM_PER_POINT * 1.1 if card.pictures else 0.0
+    return 2.4 + max(picture + caption, text)
 
 
-def _section(found: Section | None, width: float, line: float, lines: Lines) -> float:
-    if found is None:
+def _safety(sheet: Sheet, page: Page, size: float) -> float:
+    line = size * _MM_PER_POINT * _LINE
+    room = page.width - 0.6 - 4.7
+    stop = lights = 0.0
+    if sheet.stop:
+        beside = room - (_LIGHTS + _BESIDE if sheet.lights else 0) - 4
+        stop = sum(line * lines(text, beside, size) + 0.25 for text in sheet.stop.texts)
+    if sheet.lights:
+        for light in sheet.lights.lights:
+            said = f"{light.name}: {light.pain}   {light.meaning}"
+            lights += 0.7 + max(5.4, line * lines(said, _LIGHTS - 7.0, size))
+    if not (stop or lights):
         return 0.0
-    return 1.5 + line * (1.3 + lines(found.texts[:2], width - 3))
+    return 3.2 + line * 1.35 + max(stop, lights)
+
+
+def _section(found: Section | None, page: Page, size: float, printed: int) -> float:
+    if found is None or not printed or not found.texts:
+        return 0.0
+    line = size * _MM_PER_POINT * _LINE
+    told = sum(lines(text, page.width - 4, size) for text in found.texts[:printed])
+    return 1.0 + line * (1.35 + told) + 0.25 * printed
+
+
+def _foot(sheet: Sheet, page: Page, found: Layout) -> float:
+    size = found.small
+    texts = [
+        sheet.privacy,
+        f"{sheet.sources.heading}: {' ·  '.join(sheet.sources.texts[: sheet.sources_printed])}",
+        f"{sheet.provenance}. {sheet.notice}",
+    ]
+    count = sum(lines(text, page.width, size) for text in texts)
+    code = 0.72 * len(sheet.code.text) * size * _MM_PER_POINT
+    code += width(f"{sheet.code.name}: {sheet.code_hint}", size) + 4
+    count_code = math.ceil(code / page.width)
+    return 2.4 + size * _MM_PER_POINT * _SMALL_LINE * (count + 1.3 * count_code)

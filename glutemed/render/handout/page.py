@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from html import escape
 
-from glutemed.render.handout.fit import PAGES, Page, pictures, points
+from glutemed.render.handout.fit import PAGES, Layout, Page, layout
 from glutemed.render.handout.lamps import SHAPES
 from glutemed.render.handout.sheet import Card, Curves, Entry, Light, Lights, Log, Section, Sheet
 from glutemed.render.handout.style import PRINT, SCREEN
 
 ROWS_PRINTED = 36
 ROWS_SHOWN = 6
-COMING_PRINTED = 2
 # Even if a text got past the escaping, nothing of it would run or be fetched.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -30,6 +27,7 @@ def as_html(sheet: Sheet, paper: str = "a4") -> str:
     """
     if paper not in PAGES:
         raise ValueError(f"paper is one of {', '.join(PAGES)}")
+    found = layout(sheet, PAGES[paper])
     kind = "programme" if sheet.cards else "referral"
     direction = ' dir="rtl"' if sheet.right_to_left else ""
     title = f"{sheet.title} – {sheet.name}" if sheet.name else sheet.title
@@ -44,12 +42,12 @@ def as_html(sheet: Sheet, paper: str = "a4") -> str:
             '<meta name="color-scheme" content="light dark">',
             '<meta name="referrer" content="no-referrer">',
             f"<title>{escape(title)}</title>",
-            f"<style>{SCREEN}{_print(sheet, PAGES[paper])}</style>",
+            f"<style>{SCREEN}{_print(found, PAGES[paper])}</style>",
             "</head>",
             f'<body class="{kind}">',
             *_top(sheet),
             "<main>",
-            *_main(sheet),
+            *_main(sheet, found),
             "</main>",
             *_footer(sheet),
             "</body>",
@@ -59,15 +57,17 @@ def as_html(sheet: Sheet, paper: str = "a4") -> str:
     )
 
 
-def _print(sheet: Sheet, page: Page) -> str:
-    size = points(sheet, page)
+def _print(found: Layout, page: Page) -> str:
     return PRINT % {
         "page": page.name,
         "margin": page.margin,
         "height": round(page.height - 0.6, 1),
-        "points": size,
-        "pictures": pictures(size),
-        "log": page.log - 16,
+        "points": found.points,
+        "small": found.small,
+        "pictures": found.pictures,
+        "highest": found.highest,
+        "name": found.name,
+        "log": found.log - 24,
         "row": page.row,
     }
 
@@ -76,6 +76,9 @@ def _top(sheet: Sheet) -> list[str]:
     lines = ['<header class="top">', f"<h1>{escape(sheet.title)}</h1>"]
     lines.append(f'<p class="who"><bdi>{escape(sheet.name)}</bdi></p>')
     lines += ['<dl class="facts">', *(_entry(fact) for fact in sheet.facts), "</dl>"]
+    if sheet.every:
+        name = f"{escape(sheet.every.name)}: <strong>{escape(sheet.every.text)}</strong>"
+        lines.append(f'<p class="every only-paper">{name}</p>')
     if sheet.course:
         name = f"<strong>{escape(sheet.course.name)}:</strong>"
         lines.append(f'<p class="course">{name} {escape(sheet.course.text)}</p>')
@@ -89,15 +92,15 @@ def _entry(found: Entry) -> str:
     return f"<div><dt>{escape(found.name)}</dt><dd>{escape(found.text)}</dd></div>"
 
 
-def _main(sheet: Sheet) -> list[str]:
+def _main(sheet: Sheet, found: Layout) -> list[str]:
     lines: list[str] = []
-    for found, name in ((sheet.now, "now"), (sheet.because, "because")):
-        lines += _section(found, name)
+    for section, name in ((sheet.now, "now"), (sheet.because, "because")):
+        lines += _section(section, name)
     if sheet.cards:
         lines += _begin("exercises", sheet.cards_heading)
         lines.append('<ol class="cards">')
         for card in sheet.cards:
-            lines += _card(card, sheet)
+            lines += _card(card, sheet, found)
         lines += ["</ol>", "</section>"]
     if sheet.lights or sheet.stop:
         lines += ['<div class="safety">', *_lights(sheet.lights), *_section(sheet.stop, "stop")]
@@ -107,8 +110,8 @@ def _main(sheet: Sheet) -> list[str]:
     lines += _curves(sheet.curves)
     # On paper the curves take the place of what comes later.
     coming = "coming unprinted" if sheet.curves else "coming"
-    lines += _section(sheet.coming, coming, printed=COMING_PRINTED)
-    return [*lines, *_section(sheet.advice, "advice")]
+    lines += _section(sheet.coming, coming, printed=found.coming)
+    return [*lines, *_section(sheet.advice, "advice", printed=found.advice)]
 
 
 def _begin(names: str, heading: str) -> list[str]:
@@ -135,11 +138,11 @@ def _curves(found: Curves | None) -> list[str]:
 
 
 def _section(found: Section | None, name: str, printed: int | None = None) -> list[str]:
-    """A section; texts beyond ``printed`` are on the screen only."""
+    """A section; texts beyond ``printed`` are on the screen only, and it is where none is printed."""
     if found is None or not found.texts:
         return []
     return [
-        *_begin(name, found.heading),
+        *_begin(name if printed is None or printed else f"{name} unprinted", found.heading),
         '<ul class="texts">',
         *(
             f"<li{_more(printed is not None and place >= printed)}>{escape(text)}</li>"
@@ -154,7 +157,7 @@ def _more(more: bool) -> str:
     return ' class="more"' if more else ""
 
 
-def _card(card: Card, sheet: Sheet) -> list[str]:
+def _card(card: Card, sheet: Sheet, found: Layout) -> list[str]:
     lines = [
         '<li class="card">',
         f'<div class="named"><h3><span class="number">{card.number}</span> {escape(card.name)}</h3>',
@@ -169,31 +172,36 @@ def _card(card: Card, sheet: Sheet) -> list[str]:
     lines += [
         "</div>",
         '<div class="said">',
-        f'<p class="dose">{_phrases(card.dose, (*card.needs, *card.ways))}</p>',
     ]
     for caution in card.cautions:
-        label = f"<strong>{escape(sheet.care_label)}:</strong>"
-        lines.append(f'<p class="care">{label} {escape(caution)}</p>')
+        lines.append(_labelled("care", sheet.care_label, caution))
+    lines.append(f'<p class="dose">{_phrases(card, sheet.shared)}</p>')
     lines += ['<ul class="cues">', *(f"<li>{escape(cue)}</li>" for cue in card.cues), "</ul>"]
-    for mistake in card.mistakes:
-        label = f"<strong>{escape(sheet.mistakes_label)}:</strong>"
-        lines.append(f'<p class="mistakes">{label} {escape(mistake)}</p>')
-    for place, why in enumerate(card.why):
-        more = " more" if place else ""
-        label = f"<strong>{escape(sheet.why_label)}:</strong>"
-        lines.append(f'<p class="why{more}">{label} {escape(why)}</p>')
+    for place, mistake in enumerate(card.mistakes):
+        more = " more" if place >= found.mistakes else ""
+        lines.append(_labelled(f"mistakes{more}", sheet.mistakes_label, mistake))
+    for why in card.why:
+        more = "" if why == card.why_printed else " more"
+        lines.append(_labelled(f"why{more}", sheet.why_label, why))
+    if card.why_printed not in card.why:
+        lines.append(_labelled("why only-paper", sheet.why_label, card.why_printed))
     return [*lines, "</div>", "</li>"]
+
+
+def _labelled(names: str, label: str, text: str) -> str:
+    return f'<p class="{names}"><strong>{escape(label)}:</strong> {escape(text)}</p>'
 
 
 def _lying(card: Card) -> str:
     """A picture that is much wider than high has room below it on a screen, and not beside it."""
-    boxes = [_BOX.search(picture.svg) for picture in card.pictures]
-    return " lying" if any(box and float(box[1]) > 1.3 * float(box[2]) for box in boxes) else ""
+    return " lying" if any(picture.height < 1 / 1.3 for picture in card.pictures) else ""
 
 
-def _phrases(strong: Iterable[str], rest: Iterable[str]) -> str:
-    said = [f"<strong>{escape(phrase)}</strong>" for phrase in strong]
-    return " ".join(f"<span>{phrase}</span>" for phrase in (*said, *map(escape, rest)))
+def _phrases(card: Card, shared: tuple[str, ...]) -> str:
+    """How long, how hard, with what and which leg; on paper without what all exercises share."""
+    said = [(phrase, f"<strong>{escape(phrase)}</strong>") for phrase in card.dose]
+    said += [(phrase, escape(phrase)) for phrase in (*card.needs, *card.ways)]
+    return " ".join(f"<span{_more(phrase in shared)}>{shown}</span>" for phrase, shown in said)
 
 
 def _lights(found: Lights | None) -> list[str]:
@@ -247,7 +255,6 @@ def _log(found: Log) -> list[str]:
     ]
 
 
-_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _PRINTED = ' class="only-paper"'
 _PAIN = '<td class="pain"></td>'
 
@@ -264,8 +271,9 @@ def _footer(sheet: Sheet) -> list[str]:
     return [
         "<footer>",
         f'<p class="codes">{escape(sheet.code.name)}: '
-        f'<span class="code">{escape(sheet.code.text)}</span></p>',
-        f"<p>{escape(sheet.code_hint)} {escape(sheet.privacy)}</p>",
+        f'<span class="code">{escape(sheet.code.text)}</span> '
+        f"<span>{escape(sheet.code_hint)}</span></p>",
+        f"<p>{escape(sheet.privacy)}</p>",
         f'<p class="cited">{escape(sheet.sources.heading)}: {_cited(sheet)}</p>',
         f"<p>{escape(sheet.provenance)}. {escape(sheet.notice)}</p>",
         "</footer>",

@@ -15,6 +15,7 @@ from glutemed.model.errors import GlutemedError
 from glutemed.render.handout.lamps import lamp
 from glutemed.render.handout.sheet import PAPERS, Sheet
 
+_FONT = "Libertinus Serif"  # it comes with typst
 _LACKING = re.compile(r"the text `\"(?P<sign>.*?)\"` could not be displayed", re.DOTALL)
 _UNBROKEN = re.compile(r"[^\s\u200b]{24}(?=[^\s\u200b])")
 
@@ -93,6 +94,10 @@ def _data(sheet: Sheet, paper: str) -> tuple[str, dict[str, bytes]]:
             name = f"{card['number']}-{place}.svg"
             given[name] = picture.pop("svg").encode()
             picture["file"] = name
+    for place, picture in enumerate((plain["curves"] or {}).get("pictures", ())):
+        picture["file"] = f"curve-{place}.svg"
+        drawn = picture.pop("svg").replace("currentColor", "#000000")
+        given[picture["file"]] = drawn.replace("sans-serif", _FONT).encode()
     return json.dumps(plain, ensure_ascii=False), given
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,7 @@ PAPERS = ("a4", "letter")
 MOST_NAME = 80
 MOST_NOTE = 300
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_BOX = re.compile(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _JOINERS = "\u200c\u200d"  # without them some names are misspelt
 _MARKS = frozenset({"Mn", "Me"})
 _MOST_MARKS = 2
@@ -47,6 +49,7 @@ class Occasion:
         day: The day on which it is made.
         name: The person's name, or empty; at most 80 characters.
         note: What somebody wants to say to the person, or empty; at most 300 characters.
+        begun: The day on which the exercises were begun, from which reviews count; None for `day`.
 
     Raises:
         ValueError: The name or the note is longer.
@@ -55,6 +58,13 @@ class Occasion:
     day: dt.date
     name: str = attrs.field(default="", converter=harmless, validator=_short(MOST_NAME))
     note: str = attrs.field(default="", converter=harmless, validator=_short(MOST_NOTE))
+    begun: dt.date | None = None
+
+    def review(self, weeks: int) -> dt.date:
+        """The next day on which to look at it again, where that is every so many weeks."""
+        begun, days = self.begun or self.day, 7 * max(1, weeks)
+        past = max(0, (self.day - begun).days)
+        return begun + dt.timedelta(days=days * (past // days + 1))
 
 
 @attrs.frozen(kw_only=True)
@@ -64,6 +74,12 @@ class Picture:
     svg: str
     caption: str
     alt: str
+
+    @property
+    def height(self) -> float:
+        """How high it is, in parts of its width."""
+        found = _BOX.search(self.svg)
+        return float(found[2]) / float(found[1]) if found else 1.0
 
 
 @attrs.frozen(kw_only=True)
@@ -79,6 +95,7 @@ class Card:
         mistakes: How it is not done.
         cautions: What to read before.
         why: The reasons, the first being the one to print.
+        why_printed: What is printed of it: that reason, or of which exercise it was read already.
     """
 
     number: int
@@ -92,6 +109,12 @@ class Card:
     mistakes: tuple[str, ...]
     cautions: tuple[str, ...]
     why: tuple[str, ...]
+    why_printed: str = ""
+
+    def own(self, shared: tuple[str, ...]) -> tuple[str, ...]:
+        """How long and how hard, what is at hand and which leg, without what all have alike."""
+        phrases = (*self.dose, *self.needs, *self.ways)
+        return tuple(phrase for phrase in phrases if phrase not in shared)
 
 
 @attrs.frozen(kw_only=True)
@@ -173,6 +196,8 @@ class Sheet:
         facts: What stands at the top, such as the day of the review.
         now: What to do now; of a referral.
         because: Why; of a referral.
+        shared: The phrases that hold of every exercise, which paper says once.
+        every: They, under their name; None where there are none.
         course: Where the programme goes from here, and why; of somebody who keeps a diary.
         curves: Pain and load so far; of somebody who keeps a diary.
         sources_printed: How many of the sources belong to the reasons that are printed; they
@@ -190,6 +215,8 @@ class Sheet:
     lead: str
     cards_heading: str = ""
     cards: tuple[Card, ...] = ()
+    shared: tuple[str, ...] = ()
+    every: Entry | None = None
     why_label: str = ""
     care_label: str = ""
     mistakes_label: str = ""

@@ -56,7 +56,8 @@ h3 { font-size: 1.15rem; line-height: 1.3; }
 .texts li + li { margin-top: .35rem; }
 .care { margin-top: .35rem; border-inline-start: .3rem solid var(--amber);
   padding-inline-start: .6rem; }
-.why { margin-top: .35rem; color: var(--soft); }
+.why, .mistakes { margin-top: .35rem; } .why { color: var(--soft); }
+.curves .hollow { fill: var(--paper); }
 .lights { list-style: none; display: grid; gap: .7rem; }
 .light { display: grid; grid-template-columns: 2.2rem 1fr; gap: 0 .8rem; align-items: center; }
 .light svg { width: 2.2rem; height: 2.2rem; grid-row: span 2; }
@@ -94,7 +95,7 @@ footer p { margin-bottom: .5rem; }
 PRINT: Final = """
 @page { size: %(page)s; margin: %(margin)smm; }
 @media print {
-:root { color-scheme: light; --ink: #000000; --soft: #333333; --line: #8a8a8a; --tint: #ffffff;
+:root { color-scheme: light; --ink: #000000; --soft: #333333; --line: #8a8a8a; --tint: #ffffff; --paper: #ffffff;
   --accent: #0b3c5d; --green: #14532d; --amber: #6b3d00; --red: #8a1a12; }
 html, body { background: #ffffff; }
 body { max-width: none; width: auto; min-height: %(height)smm; padding: 0; margin: 0; display: flex;
@@ -103,7 +104,7 @@ body { max-width: none; width: auto; min-height: %(height)smm; padding: 0; margi
 main { flex: 1 0 auto; display: flex; flex-direction: column; }
 .top, section { border: 0; border-radius: 0; padding: 0; margin: 0; }
 h1 { font-size: 2em; line-height: 1.1; color: var(--accent); } h2 { font-size: 1.15em; margin: 0 0 .15em; }
-h3 { font-size: 10.5pt; line-height: 1.15; }
+h3 { font-size: %(name)spt; line-height: 1.15; }
 .top { display: grid; grid-template-columns: 1fr auto; align-items: baseline; column-gap: 4mm;
   border-bottom: .5mm solid var(--accent); padding-bottom: 1mm; }
 .who { font-size: 1.35em; color: var(--ink); text-align: end; }
@@ -120,20 +121,23 @@ h3 { font-size: 10.5pt; line-height: 1.15; }
 .card, .card + .card { margin: 0; padding: 1.1mm 0; border-top: .2mm solid var(--line); }
 .card:first-child { border-top: 0; }
 .named { grid-column: 2; gap: 0 3mm; margin: 0; flex-wrap: nowrap; align-items: center; }
-.named h3 { gap: 1.4mm; align-items: center; } .amount { flex: none; font-size: 10.5pt; }
+.named h3 { gap: 1.4mm; align-items: center; } .amount { flex: none; font-size: %(name)spt; }
 .card .said { grid-column: 2; grid-row: 2; align-self: start; }
-.moments { grid-column: 1; grid-row: 1 / span 2; gap: 1mm; }
-.moment { font-size: .85em; line-height: 1.1; }
-.moment svg { max-height: 20mm; border-radius: 0; }
+.moments { grid-column: 1; grid-row: 1 / span 2; gap: 1mm; align-self: center; }
+.moment { font-size: %(small)spt; line-height: 1.1; }
+.moment svg { max-height: %(highest)smm; border-radius: 0; }
 .number { width: 1.45em; height: 1.45em; font-size: 1em; background: #ffffff; color: #000000;
   border: .35mm solid #000000; }
-.cues { margin-top: .3mm; padding: 0; list-style: none; }
+.said { margin-top: .3mm; }
+.dose, .cues, .mistakes, .why { display: inline; margin: 0; padding: 0; }
 .cues li { display: inline; } .cues li + li::before { content: " "; }
-.care, .why { margin-top: .25mm; } .care { border: 0; padding: 0; }
+.dose span + span::before { content: none; }
+.dose span:not(.more) ~ span:not(.more)::before { content: "\\b7  "; white-space: pre-wrap; }
+.dose:has(span:not(.more))::after { content: "– "; }
+.care { margin: 0 0 .25mm; border: 0; padding: 0; }
 .why { color: var(--ink); font-style: italic; }
-.why.more, .mistakes, .advice { display: none; }
 .safety { display: grid; grid-template-columns: 64mm 1fr; gap: 0 4mm;
-  border: .35mm solid #000000; border-radius: 1.2mm; padding: 1.2mm 2mm; margin: .6mm 0 1.4mm;
+  border: .35mm solid #000000; border-radius: 1.2mm; padding: 1.2mm 2mm; margin: .6mm .3mm 1.4mm;
   break-inside: avoid; }
 .lights { gap: .7mm; } .light { grid-template-columns: 5.4mm 1fr; gap: 0 1.6mm; }
 .light svg { width: 5.4mm; height: 5.4mm; grid-row: auto; }
@@ -144,8 +148,8 @@ h3 { font-size: 10.5pt; line-height: 1.15; }
   overflow: hidden; }
 .begun { display: flex; gap: 3mm; align-items: baseline; }
 .begun .hint { margin: 0; color: var(--ink); }
-.grid { flex: 1 1 0; min-height: 0; overflow: hidden; display: flex; }
-table { display: flex; flex-direction: column; flex: 1 1 0; min-width: 0; width: auto; font-size: .9em; }
+.grid { flex: 1 1 0; min-height: 0; overflow: hidden; display: flex; padding: 0 .2mm; }
+table { display: flex; flex-direction: column; flex: 1 1 0; min-width: 0; width: auto; font-size: %(small)spt; }
 thead { display: grid; grid-template-columns: 1fr 1fr; column-gap: 3mm; flex: none; }
 thead tr.again { display: flex; } tbody { flex: 1 1 0; min-height: 0; display: flex;
   flex-flow: column wrap; align-content: flex-start; column-gap: 3mm; overflow: hidden; }
@@ -155,18 +159,22 @@ th, td { flex: 1 1 0; min-width: 0; padding: .3mm; height: auto; line-height: 1.
   display: grid; place-items: center; align-content: center; }
 tr { border-inline-start: .2mm solid var(--line); }
 thead tr { border-top: .2mm solid var(--line); }
-.wide { flex-grow: 1.4; } .pain { flex-grow: 1.45; }
-th, .again td { hyphens: auto; overflow-wrap: anywhere; font-size: .92em; }
-.coming { margin-top: 1mm; } .more, .unprinted { display: none; }
+.wide { flex-grow: 1.4; } .pain { flex-grow: 1.85; } th.pain, td.pain { font-weight: 400; }
+th, .again td { hyphens: auto; overflow-wrap: anywhere; font-size: %(small)spt; }
+.coming, .advice { margin-top: 1mm; } .advice .texts { padding-inline-start: 4mm; }
+.more, .unprinted { display: none !important; }
+.every { display: block; grid-column: 1 / -1; }
+.why.only-paper { display: inline; }
+.course { grid-column: 1 / -1; margin-top: .5mm; }
 .curves .drawn { display: flex; gap: 4mm; } .curves svg { width: auto; height: 23mm; }
-footer { font-size: .86em; color: var(--ink); padding: 1mm 0 0; margin-top: 1mm;
+footer { font-size: %(small)spt; line-height: 1.2; color: var(--ink); padding: 1mm 0 0; margin-top: 1mm;
   border-top: .2mm solid var(--line); }
 footer p { margin: 0; } .code { font-size: 1.2em; overflow-wrap: anywhere; min-width: 0; letter-spacing: 0; }
-.codes { display: flex; gap: 1.5mm; align-items: baseline; flex-wrap: wrap; }
 tbody tr.only-paper { display: flex; }
 .now, .because { margin-top: 5mm; } .referral { font-size: 12.5pt; line-height: 1.4; }
 .referral h2 { font-size: 1.25em; } .referral .now { border: .6mm solid #000000;
   border-radius: 2mm; padding: 4mm 5mm; } .referral .texts { padding-inline-start: 5mm; }
+.referral .curves { margin-top: 6mm; } .referral .curves svg { height: 26mm; }
 .referral .texts li + li { margin-top: 1.5mm; } .referral footer { font-size: 9.5pt; }
 }
 """

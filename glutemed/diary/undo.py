@@ -1,0 +1,118 @@
+"""Taking back what was written last, so that nothing is bolder for it.
+
+What was said becomes unknown, and never what stood there before: a session keeps its place, to be
+told again, and a fact is open again. A yes to a red flag stays until a no follows it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from glutemed.diary.faults import RecordInvalid
+from glutemed.diary.record import Answers, MorningAfter, Part, Record, Session
+from glutemed.model.locale import message
+
+UNKNOWN = "unknown"
+"""As a facts file writes it."""
+
+_FLAG = "screening."
+
+
+def last_written(record: Record) -> Part | None:
+    """What was written last, as far as the record shows; None where it has only its beginning.
+
+    A morning has no number of its own: beside answers, the one that was told later counts.
+    """
+    entries = list(record.entries())
+    last = entries[-1] if entries else None
+    told = record.counted[-1] if record.counted else None
+    if told is None or told.morning is None:
+        return last
+    if last is not None and last.number != told.number and last.at > told.morning.at:
+        return last
+    return MorningAfter(told.number, told.morning)
+
+
+def to_take_back(record: Record, *, never_was: bool = False) -> Part:
+    """What is taken back: what was written last, or a session that never was.
+
+    Args:
+        record: The record.
+        never_was: That it is a session, and there was none; it may be taken back already.
+
+    Raises:
+        RecordInvalid: There is no such thing.
+    """
+    waiting = next((session for session in record.sessions if session.taken_back), None)
+    if never_was and waiting is not None:
+        return waiting
+    part = last_written(record)
+    if part is None:
+        raise RecordInvalid(
+            message("nothing is written in this diary but its beginning; nothing was taken back")
+        )
+    if never_was and not isinstance(part, Session):
+        raise RecordInvalid(message("what was written last is no session; nothing was taken back"))
+    return part
+
+
+def taken_back(record: Record, *, never_was: bool = False, number: int | None = None) -> Record:
+    """The record with what `to_take_back` gives taken back.
+
+    Args:
+        record: The record.
+        never_was: Of a session: that there was none, so that no place of it is left.
+        number: A number that no entry has or had, for red flags that are kept.
+
+    Raises:
+        RecordInvalid: There is nothing to take back.
+    """
+    part = to_take_back(record, never_was=never_was)
+    if isinstance(part, Session):
+        free = 1 + max(entry.number for entry in record.entries())
+        return _without_session(record, part, never_was=never_was, number=number or free)
+    if isinstance(part, MorningAfter):
+        sessions = [
+            attrs.evolve(s, morning=None) if s.number == part.session else s
+            for s in record.sessions
+        ]
+        return attrs.evolve(record, sessions=sessions)
+    facts: dict[str, Any] = {
+        name: value if _stays(name, value) else UNKNOWN for name, value in part.facts.items()
+    }
+    if facts == dict(part.facts):
+        raise _nothing_left(flags=True in facts.values())
+    open_again = attrs.evolve(part, facts=facts)
+    answers = [open_again if a.number == part.number else a for a in record.answers]
+    return attrs.evolve(record, answers=answers)
+
+
+def _without_session(record: Record, session: Session, *, never_was: bool, number: int) -> Record:
+    if session.taken_back and not never_was:
+        raise _nothing_left(flags=False)
+    others = [s for s in record.sessions if s.number != session.number]
+    sessions = others if never_was else [*others, session.erased(taken_back=True)]
+    answers = list(record.answers)
+    if session.flags:
+        kept: dict[str, Any] = dict.fromkeys(session.flags, True)
+        answers.append(Answers(number=number, at=session.at, facts=kept))
+    return attrs.evolve(record, sessions=sessions, answers=answers)
+
+
+def _stays(name: str, value: Any) -> bool:
+    return name.startswith(_FLAG) and value is True
+
+
+def _nothing_left(*, flags: bool) -> RecordInvalid:
+    if not flags:
+        return RecordInvalid(
+            message("what was written last is taken back already; nothing more was taken back")
+        )
+    return RecordInvalid(
+        message(
+            "what was written last is a red flag that was a yes, and it is not taken back so; a no "
+            "to it does that, such as glutemed diary log --set screening.night_pain=false"
+        )
+    )

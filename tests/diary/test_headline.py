@@ -1,0 +1,164 @@
+"""The headline of what comes next and the marks in its list never deny each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from glutemed.diary import course as course_of
+from glutemed.diary.change import LESS, MORE, Kind
+from glutemed.diary.course import Course, Turn, turn
+from glutemed.diary.known import asked, programme_now
+from glutemed.diary.record import Morning, Record, Session, Start, Work
+from glutemed.diary.words import left_out, turn_rows
+from glutemed.intake import to_dict
+from glutemed.model.ruleset import Ruleset
+from glutemed.pipeline import load_ruleset, read_facts
+
+pytestmark = [pytest.mark.law, pytest.mark.needs("durable")]
+
+PERSON = """
+person: {{age: 34}}
+screening: clear
+complaint: {{conditions: [patellofemoral_pain], side: right, weeks: 9, pain_usual: {usual}, pain_at_rest: 1}}
+history: {{latex_allergy: false, unsteady: false, kneeling_hurts: false}}
+equipment: {{bands: {bands}, free_weights: true, step: true}}
+response: {response}
+"""
+NOTHING_YET = "{sessions_done: 0}"
+EARLIER = (
+    "{{sessions_done: 20, stage_earned: {}, worst_pain_during: 1, settled_by_morning: true, "
+    "worse_next_morning: false, level_pelvis: true, two_points_better: true}}"
+)
+BEGAN = dt.datetime(2025, 3, 3, 18, tzinfo=dt.UTC)
+ALSO_MORE = "Some of the list is more all the same."
+
+
+@functools.cache
+def load_rules() -> Ruleset:
+    return load_ruleset()
+
+
+HOW = st.sampled_from(["well"] * 6 + ["amber", "red", "one red", "half", "restless"])
+
+
+def lived(rules: Ruleset, person: str, days: list[tuple[str, int]]) -> list[Record]:
+    """The record after each session and each morning of somebody's days."""
+    start = Start(
+        at=BEGAN,
+        facts=to_dict(read_facts(person, rules)),
+        version=rules.version,
+        fingerprint=rules.fingerprint,
+    )
+    record, at, found = Record(start=start), BEGAN, []
+    for number, (how, hours) in enumerate(days, 1):
+        at += dt.timedelta(hours=hours)
+        outcome = programme_now(record, rules)
+        if outcome.programme is None:
+            break
+        lines = [
+            attrs.evolve(line, done=worked(line, place, how))
+            for place, line in enumerate(asked(outcome, rules))
+        ]
+        session = Session(
+            number=number,
+            at=at,
+            stage=outcome.programme.stage,
+            lines=lines,
+            usual=4 if how in {"amber", "red"} else 2,
+            rest=0,
+            flags=(),
+        )
+        record = attrs.evolve(record, sessions=(*record.sessions, session))
+        found.append(record)
+        at += dt.timedelta(hours=13)
+        bad = how in {"red", "restless"}
+        record = record.with_morning(number, Morning(at=at, pain=1, settled=not bad, worse=bad))
+        found.append(record)
+    return found
+
+
+def worked(line, place, how):
+    if how == "half" and place % 2:
+        return None
+    pain = {"amber": 4, "red": 7, "one red": 7 if place == 1 else 1}.get(how, 1)
+    return Work(sets=line.asked.sets, reps=line.asked.reps + 2, effort=line.asked.effort, pain=pain)
+
+
+@st.composite
+def turns(draw) -> list[Turn]:
+    rules = load_rules()
+    person = PERSON.format(
+        usual=draw(st.integers(0, 5)),
+        bands=draw(st.sampled_from(["[]", "[light]", "[light, medium]"])),
+        response=draw(st.sampled_from([NOTHING_YET, *map(EARLIER.format, range(4))])),
+    )
+    days = draw(st.lists(st.tuples(HOW, st.sampled_from([24, 48, 48, 72])), min_size=2, max_size=8))
+    return [turn(record, rules) for record in lived(rules, person, days)]
+
+
+def check(found: Turn) -> None:
+    """The headline, its reason, and the marks of the list say one thing."""
+    kinds = {change.kind for change in found.changes}
+    eased = found.course in {Course.EASE, Course.BACK, Course.WAIT}
+    if eased:
+        assert bool(kinds & MORE) is found.reason.endswith(ALSO_MORE)
+        assert "repeated as it was" not in found.reason
+    elif found.course is Course.PROGRESS:
+        assert not kinds & (LESS - {Kind.LEFT_OUT})
+    elif found.course is Course.SAME:
+        assert not kinds & (MORE | LESS)
+        assert found.reason.endswith("do the same again.") is (kinds <= {Kind.SAME})
+    else:
+        assert not found.changes
+    rows = turn_rows(found)
+    for (_, _, mark), change in zip(rows, found.changes, strict=False):
+        assert bool(mark) is (change.kind is not Kind.SAME)
+    gone = [change.was.name for change in found.changes if change.kind is Kind.LEFT_OUT]
+    assert all(name in left_out(found) for name in gone)
+
+
+LAW = settings(max_examples=max(6, settings().max_examples // 8))
+
+
+@LAW
+@given(found=turns())
+def test_the_headline_and_the_list_say_one_thing(found):
+    for each in found:
+        check(each)
+
+
+def never_less(_before, _after, _found, _rules):
+    """A headline that looks only at what is more."""
+    return False
+
+
+def test_a_headline_that_leaves_out_the_list_is_seen(monkeypatch):
+    person = PERSON.format(usual=2, bands="[light, medium]", response=NOTHING_YET)
+    days = [("well", 48)] * 4 + [("one red", 48)]
+
+    def looked_at():
+        for record in lived(load_rules(), person, days):
+            check(turn(record, load_rules()))
+
+    looked_at()
+    monkeypatch.setattr(course_of, "less", never_less)
+    with pytest.raises(AssertionError):
+        looked_at()
+
+
+def test_every_exercise_before_and_now_is_accounted_for_once():
+    person = PERSON.format(usual=2, bands="[light]", response=EARLIER.format(1))
+    for record in lived(load_rules(), person, [("well", 48), ("red", 48), ("well", 48)]):
+        found = turn(record, load_rules())
+        if found.before is None or found.outcome.programme is None:
+            continue
+        now = [change.now.exercise for change in found.changes if change.now is not None]
+        was = [change.was.exercise for change in found.changes if change.was is not None]
+        assert now == [each.exercise for each in found.outcome.programme.exercises]
+        assert sorted(was) == sorted(each.exercise for each in found.before.exercises)
