@@ -12,6 +12,7 @@ import attrs
 from glutemed.cli import screen
 from glutemed.cli.answers import (
     BackError,
+    NotUnderstoodError,
     OneByOneError,
     StopError,
     answer,
@@ -160,8 +161,13 @@ def _last_look(progress: Progress, ruleset: Ruleset) -> None:
         return
     screen.note("")
     prompt = ruleset.locale.say("That was the last question. Press Enter for the result, or back:")
+
+    def nothing(text: str) -> None:
+        if text.strip():
+            raise NotUnderstoodError(ruleset.locale.say("Please press Enter alone, or type back."))
+
     with suppress(EndedError, StopError):
-        _understood(prompt, lambda _: None, ruleset)
+        _understood(prompt, nothing, ruleset)
 
 
 def _place(progress: Progress, ask: Ask, ruleset: Ruleset) -> str:

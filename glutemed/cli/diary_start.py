@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import click
@@ -36,14 +37,15 @@ def command(
     """Begin a diary with the facts of one person.
 
     FACTS is a file as for `recommend`. Where questions remain, the exit code is 6, and
-    `glutemed diary next --ask` asks them. Where somebody must be seen first, no diary is begun, and
-    the exit code is 5.
+    `glutemed diary next --ask` asks them. Where somebody must be seen first, no diary is begun; the
+    exit code is 5, or 6 where an answer could make it more urgent.
     """
     if facts is None and not settings and not ask:
         raise click.UsageError("Give a file of facts, or facts by --set; or let --ask ask you.")
     if ask and facts == "-":
         raise click.UsageError("--ask reads your answers from stdin, so FACTS cannot be -.")
     from glutemed.cli import given
+    from glutemed.cli.diary_questions import ASK
     from glutemed.cli.diary_turn import show_turn
 
     ruleset = given.ruleset(rules, "human", language)
@@ -73,7 +75,10 @@ def command(
         path = place(file)
         store.create(path, record)
         screen.note(say("Your diary is begun, in {path}, which only you may read.", path=path))
-    code = show_turn(found, record, ruleset)
+    again = "glutemed diary start --ask"
+    if facts not in {None, "-"}:
+        again += f" {shlex.quote(str(facts))}"
+    code = show_turn(found, record, ruleset, ask=ASK if begun else again)
     if not begun:
         screen.note(say("No diary was begun: please be seen first."))
     return code

@@ -55,9 +55,24 @@ def show_next(
 
 
 def show_turn(
-    turn: Turn, record: Record, ruleset: Ruleset, form: str = "human", *, full: bool = False
+    turn: Turn,
+    record: Record,
+    ruleset: Ruleset,
+    form: str = "human",
+    *,
+    full: bool = False,
+    ask: str = ASK,
 ) -> int:
-    """Print what comes next; gives the exit code of its outcome."""
+    """Print what comes next; gives the exit code of its outcome.
+
+    Args:
+        turn: What comes next.
+        record: The record that it comes from.
+        ruleset: The rules, in the language that is wanted.
+        form: How it is printed.
+        full: With the whole programme.
+        ask: The command that asks what is open.
+    """
     code = exits.OF_OUTCOME[turn.outcome.kind.value]
     if form == "json":
         from glutemed.render.json import as_plain
@@ -93,7 +108,7 @@ def show_turn(
             plain=plain,
         )
         if turn.outcome.questions:
-            screen.note("\n" + locale.say("To answer them here: {command}", command=ASK))
+            screen.note("\n" + locale.say("To answer them here: {command}", command=ask))
         return code
     when = next_day(record, programme)
     say = locale.say

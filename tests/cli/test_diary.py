@@ -54,6 +54,19 @@ def test_who_must_be_seen_begins_no_diary(glutemed, runner, tmp_path):
     assert not (tmp_path / "new.db").exists()
 
 
+def test_who_must_be_seen_and_is_asked_more_is_sent_to_a_command_that_asks(glutemed, tmp_path):
+    facts = tmp_path / "my knee.yaml"
+    facts.write_text("screening: {leg_weak_or_numb: true}\n")
+    path = str(tmp_path / "new.db")
+    said = glutemed("diary", "start", str(facts), "--file", path)
+    assert said.exit_code == exits.QUESTIONS
+    assert "No diary was begun" in said.stderr
+    assert f"glutemed diary start --ask '{facts}'" in said.stderr
+    assert "diary next" not in said.stderr
+    asked = glutemed("diary", "start", "--ask", str(facts), "--file", path, typed="\n")
+    assert "Question 1" in asked.stderr
+
+
 def test_questions_are_asked_later_and_written_down(glutemed, runner, tmp_path):
     path = str(tmp_path / "new.db")
     open_ = ("--set", "person.age=unknown", "--set", "response.sessions_done=unknown")

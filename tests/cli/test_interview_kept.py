@@ -97,6 +97,13 @@ def test_the_last_answer_can_be_taken_back_before_the_result(glutemed, tmp_path,
     assert "That was the last question" in done.stderr
 
 
+def test_what_is_typed_after_the_last_question_is_not_taken_for_enter(glutemed, lines):
+    done = glutemed("recommend", "--ask", typed=typed(*lines, "45", ""))
+    once = glutemed("recommend", "--ask", typed=typed(*lines, ""))
+    assert "Please press Enter alone, or type back." in done.stderr
+    assert (done.exit_code, done.stdout) == (once.exit_code, once.stdout)
+
+
 def test_an_emergency_is_shown_without_asking_whether_it_was_meant(glutemed):
     done = glutemed("recommend", "--ask", typed=typed("3"))
     assert done.exit_code == exits.REFERRAL
