@@ -14,9 +14,9 @@ from glutemed.diary.faults import RecordInvalid, Said, Unfit
 from glutemed.diary.known import DERIVED, asked, facts, plain
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import last_session, least_pain
-from glutemed.intake import contradicted, to_dict
+from glutemed.diary.sound import check_facts
+from glutemed.intake import to_dict
 from glutemed.model.diagnostic import suggestion
-from glutemed.model.errors import FactsInvalid
 from glutemed.model.facts import UNKNOWN, Facts
 from glutemed.model.locale import message
 from glutemed.model.ruleset import Ruleset
@@ -261,10 +261,7 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
             )
     _check_told(given, record)
     tried = attrs.evolve(given, number=next_number(record))
-    after = facts(attrs.evolve(record, answers=(*record.answers, tried)), ruleset)
-    wrong = contradicted(after, ruleset.vocabulary)
-    if wrong:
-        raise FactsInvalid(wrong)
+    check_facts(attrs.evolve(record, answers=(*record.answers, tried)), ruleset, given.at)
 
 
 def _check_told(given: Answers, record: Record) -> None:

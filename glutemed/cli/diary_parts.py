@@ -15,9 +15,7 @@ from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.known import facts
 from glutemed.diary.pace import too_early
 from glutemed.diary.record import Answers, Morning, MorningAfter, Part, Record, Session
-from glutemed.diary.sound import check_morning
-from glutemed.intake import contradicted
-from glutemed.model.errors import FactsInvalid
+from glutemed.diary.sound import check_facts, check_morning
 from glutemed.model.locale import message
 from glutemed.model.ruleset import Ruleset
 
@@ -72,9 +70,7 @@ class Told:
             raise paused(self.record, self.ruleset, session.at)
         numbered = attrs.evolve(session, number=next_number(self.record))
         record = self.record.with_session(numbered)
-        wrong = contradicted(facts(record, self.ruleset), self.ruleset.vocabulary)
-        if wrong:
-            raise FactsInvalid(wrong)
+        check_facts(record, self.ruleset, numbered.at)
         return Told(self.ruleset, record, (*self.parts, numbered))
 
     def written(self, path: Path) -> Record:

@@ -39,7 +39,7 @@ def show_next(
     from glutemed.diary.course import turn
 
     coming = turn(record, ruleset, ruleset.locale, max(at, record.latest))
-    code = show_turn(coming, record, ruleset, form, full=full)
+    code = show_turn(coming, record, ruleset, form, full=full, today=at.date())
     for session in record.sessions:
         if session.taken_back:
             screen.note("")
@@ -62,6 +62,7 @@ def show_turn(
     *,
     full: bool = False,
     ask: str = ASK,
+    today: dt.date | None = None,
 ) -> int:
     """Print what comes next; gives the exit code of its outcome.
 
@@ -72,6 +73,7 @@ def show_turn(
         form: How it is printed.
         full: With the whole programme.
         ask: The command that asks what is open.
+        today: The day of which it is said; no session is named for an earlier one.
     """
     code = exits.OF_OUTCOME[turn.outcome.kind.value]
     if form == "json":
@@ -111,6 +113,8 @@ def show_turn(
             screen.note("\n" + locale.say("To answer them here: {command}", command=ask))
         return code
     when = next_day(record, programme)
+    if when is not None and today is not None:
+        when = max(when, today)
     say = locale.say
     lines = [
         say("Stage {stage}.", stage=programme.stage)

@@ -45,13 +45,16 @@ def command(
     """
     from glutemed.cli import given
     from glutemed.diary import store, undo
+    from glutemed.diary.sound import check_facts
 
     path = place(file)
     record = store.read(path)
     ruleset = given.ruleset(rules, "human", language)
     say = ruleset.locale.say
     part = undo.to_take_back(record, never_was=never_was)
-    undo.taken_back(record, never_was=never_was)  # refuses where there is nothing to take back
+    left = undo.taken_back(record, never_was=never_was)  # refuses where there is nothing
+    if never_was:
+        check_facts(left, ruleset, record.start.at)
     _show(part, record, ruleset)
     if never_was:
         confirm(say("Was there no such session at all? Then no place of it is left."), yes=yes)

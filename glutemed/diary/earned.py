@@ -87,7 +87,8 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
     two weeks, each with every exercise that was asked done for 3 sets of 12 (of one that is held, as
     asked) with pain of 2 or less, settled and no worse by the morning, and with usual pain low enough. A session of a lower stage takes the
     earned stage down to its own. One that hurt more than 5, or is not known to have settled and left
-    the knee no worse, takes it one further: so a programme's stage never rises by more than one from
+    the knee no worse, takes it one further, and so
+    does such a one that no programme asked for: so a programme's stage never rises by more than one from
     a session to the next, and not at all after a bad morning or one that is not told. After a break
     of four weeks none is left.
     """
@@ -101,6 +102,8 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
             running = 0
             if session.forgotten:
                 earned = 0
+            elif red(session) is not False or not quiet(session):
+                earned = max(earned - 1, 0)
         elif session.forgotten or red(session) is not False or not quiet(session):
             earned, running = min(earned, stage - 1), 0
         elif stage != earned + 1 or not passes(session, doses):

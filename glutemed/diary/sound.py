@@ -5,6 +5,8 @@ What a person logs is held to this entry by entry, and what is imported all at o
 
 from __future__ import annotations
 
+import datetime as dt
+
 from glutemed.diary.clock import check_day
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.known import facts
@@ -35,9 +37,29 @@ def check_record(record: Record, ruleset: Ruleset) -> None:
     for session in record.sessions:
         if session.morning is not None:
             check_morning(session, session.morning)
-    wrong = contradicted(facts(record, ruleset), ruleset.vocabulary)
-    if wrong:
-        raise FactsInvalid(wrong)
+    check_facts(record, ruleset, record.start.at)
+
+
+def check_facts(record: Record, ruleset: Ruleset, since: dt.datetime) -> None:
+    """Refuse a record whose facts contradict one another, now or at any moment from one on.
+
+    What a later session hides is asked again where an earlier day is replayed.
+
+    Args:
+        record: The record.
+        ruleset: The rules whose facts they are.
+        since: The moment from which something is new in it.
+
+    Raises:
+        FactsInvalid: They do.
+    """
+    moments = sorted({entry.at for entry in record.events if entry.at >= since})
+    earlier = [record.until(moment) for moment in moments]
+    earlier += [record.before(session) for session in record.sessions if session.at >= since]
+    for held in (*earlier, record):
+        wrong = contradicted(facts(held, ruleset), ruleset.vocabulary)
+        if wrong:
+            raise FactsInvalid(wrong)
 
 
 def check_morning(session: Session, morning: Morning) -> None:

@@ -101,7 +101,7 @@ def test_no_seven_days_hold_more_sessions_than_a_week_may_have(diary):
     for number in (3, 5, 7):
         log(diary, number)
         wake(diary, number + 1)
-    assert "next session from 10 March 2025" in diary("next").stdout
+    assert "next session from 10 March 2025" in diary("next", "--date", day(8)).stdout
     done = log(diary, 9)
     assert "the next one was for 10 March 2025 or later" in words(done.stderr)
 
@@ -329,3 +329,24 @@ def test_each_part_is_tried_once(diary, monkeypatch):
     monkeypatch.setattr(diary_parts, "check_answers", counted)
     log(diary, 3, *LOGGED, "--set", "person.age=31")
     assert len(tried) == 1
+
+
+# --- what cannot be right at an earlier moment ------------------------------------------------------
+
+
+def test_an_answer_that_only_a_later_session_would_hide_is_refused(diary):
+    """Else every earlier day of the diary would contradict itself, and answer nothing."""
+    log(diary, 10)
+    before = diary("export").stdout
+    told = diary("log", "--set", "response.worse_next_morning=true", "--date", day(5))
+    assert told.exit_code == exits.FACTS_INVALID
+    assert "GM410" in told.stderr
+    assert diary("export").stdout == before
+    assert diary("next", "--date", day(11)).exit_code == exits.PROGRAMME
+
+
+def test_the_next_session_is_not_said_to_be_of_a_day_that_is_gone(diary):
+    log(diary, 3)
+    wake(diary, 4)
+    assert "next session from 5 March 2025" in diary("next", "--date", day(4)).stdout
+    assert "next session from 9 March 2025" in diary("next", "--date", day(9)).stdout

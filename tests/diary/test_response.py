@@ -457,3 +457,10 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
 def test_a_day_is_written_in_one_way(text):
     with pytest.raises(RecordInvalid):
         clock.read_moment(text)
+
+
+def test_a_session_that_hurt_while_exercise_was_paused_takes_a_stage_back():
+    passed = at_step(1, 2), at_step(2, 2)
+    assert stage(*passed, at_step(3, 2, stage=None)) == 1
+    assert stage(*passed, at_step(3, 2, stage=None, pain=8)) == 0
+    assert stage(*passed, at_step(3, 2, stage=None, morning=None)) == 0
