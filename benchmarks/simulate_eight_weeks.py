@@ -20,6 +20,7 @@ from pathlib import Path
 import attrs
 
 from glutemed.diary.course import compare
+from glutemed.diary.derived import BAD_MORNINGS
 from glutemed.diary.earned import passes
 from glutemed.diary.known import asked, beginning, facts
 from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
@@ -29,7 +30,7 @@ from glutemed.diary.response import (
     worse_next_morning,
     worst_pain,
 )
-from glutemed.diary.stretches import BAD_MORNINGS, bad_mornings_between
+from glutemed.diary.stretches import bad_mornings_between
 from glutemed.intake import to_dict
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Ruleset

@@ -39,6 +39,7 @@ def command(
         raise click.UsageError("Give the number of a session, or --all.")
     from glutemed.cli import given
     from glutemed.diary import store
+    from glutemed.diary.words import answers_are_open
 
     path = place(file)
     locale = given.locale(language)
@@ -66,6 +67,8 @@ def command(
             "Session {number}, of {day}, is forgotten; its place stays.", number=number, day=day
         )
     )
+    if record.without(session.number).answers != record.answers:
+        tell(answers_are_open(locale))
     tell(
         locale.say(
             "The red flags are asked anew: read them with {ask}, or if you have read them and none "

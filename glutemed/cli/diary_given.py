@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 
 from glutemed.diary.faults import RecordInvalid, Said, Unfit
-from glutemed.diary.known import DERIVED, asked, facts, plain
+from glutemed.diary.known import asked, facts, plain
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import last_session, least_pain
 from glutemed.diary.sound import check_facts
@@ -252,9 +252,8 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
         FactsInvalid: They cannot be right beside the facts of the person.
     """
     known = facts(record, ruleset)
-    for name in given.facts:
-        of_record = name in DERIVED or name.startswith("response.each.")
-        if of_record and known.value(name) is not UNKNOWN:
+    for name in given.derived:
+        if known.value(name) is not UNKNOWN:
             raise RecordInvalid(
                 message("`{name}` follows from the sessions in the diary; log them instead"),
                 name=name,

@@ -45,7 +45,9 @@ def command(
     """
     from glutemed.cli import given
     from glutemed.diary import store, undo
+    from glutemed.diary.record import Answers
     from glutemed.diary.sound import check_facts
+    from glutemed.diary.words import answers_are_open
 
     path = place(file)
     record = store.read(path)
@@ -60,7 +62,10 @@ def command(
         confirm(say("Was there no such session at all? Then no place of it is left."), yes=yes)
     else:
         confirm(say("Take this back?"), yes=yes)
-    _say_next(part, store.take_back(path, part, never_was=never_was), ruleset, never_was=never_was)
+    after = store.take_back(path, part, never_was=never_was)
+    _say_next(part, ruleset, never_was=never_was)
+    if not isinstance(part, Answers) and _overruled(record, after):
+        tell(answers_are_open(ruleset.locale))
     return exits.DONE
 
 
@@ -108,7 +113,13 @@ def _value(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _say_next(part: Part, after: Record, ruleset: Ruleset, *, never_was: bool) -> None:
+def _overruled(before: Record, after: Record) -> bool:
+    """Whether an answer of the record is open again; a red flag that is kept is a new one."""
+    kept = {given.number: given for given in after.answers}
+    return any(kept[given.number] != given for given in before.answers)
+
+
+def _say_next(part: Part, ruleset: Ruleset, *, never_was: bool) -> None:
     """What is so now, and how to say it right."""
     from glutemed.diary.record import Answers, MorningAfter
 

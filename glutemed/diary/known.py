@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from glutemed.diary.derived import BREAK, DERIVED, EACH, SINCE_FIRST
 from glutemed.diary.earned import stage_earned, steps_earned
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Record, Session
@@ -24,9 +25,6 @@ from glutemed.diary.response import (
     worst_pain_during,
 )
 from glutemed.diary.stretches import (
-    BAD_MORNINGS,
-    BREAK,
-    SINCE_FIRST,
     bad_mornings_running,
     weeks_of_break,
     weeks_since_first,
@@ -36,21 +34,6 @@ from glutemed.model.locale import message
 from glutemed.model.outcome import Outcome
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import read_facts, recommend
-
-DERIVED = (
-    "response.sessions_done",
-    "response.worst_pain_during",
-    "response.settled_by_morning",
-    "response.worse_next_morning",
-    "response.stage_earned",
-    "response.two_points_better",
-    BAD_MORNINGS,
-    BREAK,
-    SINCE_FIRST,
-)
-"""The facts about the last sessions that the record gives; an answer to one fills only a gap."""
-
-_EACH = "response.each."
 
 
 def beginning(record: Record, ruleset: Ruleset) -> Facts:
@@ -127,7 +110,7 @@ def facts(
             strict=True,
         ):
             _put(values, name, value)
-        for name in [name for name in values if name.startswith(_EACH)]:
+        for name in [name for name in values if name.startswith(EACH)]:
             del values[name]
         _each(values, record, begun, ruleset)
     known = {name for name, value in values.items() if value is not UNKNOWN}
@@ -154,7 +137,7 @@ def _each(values: dict[str, FactValue], record: Record, before: Facts, ruleset: 
     """How each exercise has gone; of those that the record never names, all the same."""
     named = {line.exercise for session in record.sessions for line in session.lines}
     named |= before.response.each.keys()
-    named |= {name.split(".")[2] for a in record.answers for name in a.facts if _EACH in name}
+    named |= {name.split(".")[2] for a in record.answers for name in a.facts if EACH in name}
     others = _one(record, before, "", 0)
     for exercise in ruleset.exercises:
         found = others
@@ -162,7 +145,7 @@ def _each(values: dict[str, FactValue], record: Record, before: Facts, ruleset: 
             found = _one(record, before, exercise.id, len(exercise.dose))
         for field in attrs.fields(ExerciseResponse):
             value = getattr(found, field.name)
-            _put(values, f"{_EACH}{exercise.id}.{field.name}", value)
+            _put(values, f"{EACH}{exercise.id}.{field.name}", value)
 
 
 def _one(record: Record, before: Facts, exercise: str, steps: int) -> ExerciseResponse:

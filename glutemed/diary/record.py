@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from glutemed.diary.derived import of_record
 from glutemed.diary.faults import Unfit
 from glutemed.diary.work import (
     MOST_NOTE,
@@ -131,6 +132,20 @@ class Answers:
     at: dt.datetime = attrs.field(converter=minutes)
     facts: Frozen[str, Any] = attrs.field(converter=Frozen)
 
+    @property
+    def derived(self) -> tuple[str, ...]:
+        """Those that the record gives of itself."""
+        return tuple(name for name in self.facts if of_record(name))
+
+    def opened(self, names: Iterable[str]) -> Answers:
+        """The same with some of them open again."""
+        open_again = {name: UNKNOWN for name in names if name in self.facts}
+        return attrs.evolve(self, facts=dict(self.facts) | open_again)
+
+
+UNKNOWN = "unknown"
+"""An answer that is none, as a facts file writes it."""
+
 
 @attrs.frozen
 class MorningAfter:
@@ -161,16 +176,20 @@ class Start:
     fingerprint: str = attrs.field(validator=text(64))
 
 
+def _order(entry: Session | Answers) -> tuple[dt.datetime, int]:
+    return entry.at, entry.number
+
+
 def _by_number(entry: Session | Answers) -> int:
     return entry.number
 
 
 def _sessions(sessions: Iterable[Session]) -> tuple[Session, ...]:
-    return tuple(sorted(sessions, key=lambda session: (session.at, session.number)))
+    return tuple(sorted(sessions, key=_order))
 
 
 def _answers(answers: Iterable[Answers]) -> tuple[Answers, ...]:
-    return tuple(sorted(answers, key=lambda given: (given.at, given.number)))
+    return tuple(sorted(answers, key=_order))
 
 
 @attrs.frozen(kw_only=True)
@@ -198,7 +217,7 @@ class Record:
     def events(self) -> tuple[Session | Answers, ...]:
         """Sessions and answers in the order in which they came to pass."""
         entries: list[Session | Answers] = [*self.sessions, *self.answers]
-        return tuple(sorted(entries, key=lambda entry: (entry.at, entry.number)))
+        return tuple(sorted(entries, key=_order))
 
     @cached_property
     def counted(self) -> tuple[Session, ...]:
@@ -238,8 +257,9 @@ class Record:
 
     def with_session(self, session: Session) -> Record:
         """The same with one session more, in the place of the one that it tells again."""
-        others = self.to_tell(session.day).sessions
-        return attrs.evolve(self, sessions=(*others, session))
+        kept = self if self.told_again(session.day) is None else self.opened()
+        others = kept.to_tell(session.day).sessions
+        return attrs.evolve(kept, sessions=(*others, session))
 
     def to_tell(self, day: dt.date) -> Record:
         """What somebody looks back on who tells a session: without one of that day to tell again."""
@@ -256,6 +276,20 @@ class Record:
         return 1 + [session.number for session in self.sessions].index(number)
 
     def without(self, number: int) -> Record:
-        """The same with one session erased, its place left."""
-        sessions = [s.erased() if s.number == number else s for s in self.sessions]
-        return attrs.evolve(self, sessions=sessions)
+        """The same with one session erased, its place left, and `opened`."""
+        kept = self.opened()
+        sessions = [s.erased() if s.number == number else s for s in kept.sessions]
+        return attrs.evolve(kept, sessions=sessions)
+
+    def opened(self) -> Record:
+        """The same with what was answered about the sessions unknown again, from the first one on.
+
+        Such an answer fills a gap, and counts for nothing where the session itself speaks. What it
+        says was never held against it, so it may not fill the gap that erasing the session leaves.
+        """
+        first = self.sessions[0] if self.sessions else None
+        answers = [
+            given if first is None or _order(given) < _order(first) else given.opened(given.derived)
+            for given in self.answers
+        ]
+        return attrs.evolve(self, answers=answers)

@@ -308,8 +308,10 @@ def _told_of_flag(record: Record, before: Facts, name: str) -> tuple[Answer, tup
     yes += [s for s in record.sessions if s.flags is not None and name in s.flags]  # type: ignore[misc]
     doubts = [entry for entry in given if not isinstance(entry.facts[name], bool)]
     doubts += [s for s in record.sessions if s.flags is None]  # type: ignore[misc]
-    start = before.value(name)
-    if (start is True and not noes) or any(_stands(entry, noes) for entry in yes):
+    start, begun = before.value(name), record.start.at
+    if (start is True and all(no.at < begun for no in noes)) or any(
+        _stands(entry, noes) for entry in yes
+    ):
         return True, noes
     if any(_stands(entry, noes) for entry in doubts):
         return UNKNOWN, noes

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from glutemed.diary.derived import BAD_MORNINGS, BREAK, SINCE_FIRST
 from glutemed.diary.record import Record
 from glutemed.diary.response import (
     WEEK,
@@ -23,10 +24,6 @@ from glutemed.diary.response import (
     worse_next_morning,
 )
 from glutemed.model.facts import UNKNOWN, Facts
-
-BAD_MORNINGS = "response.bad_mornings_running"
-BREAK = "response.weeks_of_break"
-SINCE_FIRST = "response.weeks_since_first"
 
 SEEN = 3
 """So many bad mornings running are seen by somebody (dose/three-bad-mornings-are-seen)."""
@@ -141,12 +138,11 @@ def _since_start(record: Record, before: Facts, at: dt.datetime) -> Number:
     said = number(before.value(BREAK))
     if said is UNKNOWN or before.response.sessions_done == 0:
         return said
-    passed = max(at - record.start.at, dt.timedelta(0))
-    return said if not passed else _whole(said * WEEK + _WITHIN_A_WEEK + passed)  # type: ignore[operator]
+    return _weeks_on(said, at - record.start.at)
 
 
 def weeks_since_first(record: Record, before: Facts, at: dt.datetime) -> Number:
-    """How many whole weeks ago the first session was.
+    """How many whole weeks ago the first session was; the days that were not told count as a week.
 
     Args:
         record: The record.
@@ -161,7 +157,14 @@ def weeks_since_first(record: Record, before: Facts, at: dt.datetime) -> Number:
             said, then = number(given.facts[SINCE_FIRST]), given.at
     if said is UNKNOWN or before.response.sessions_done == 0:
         return said
-    return _whole(said * WEEK + max(at - then, dt.timedelta(0)))  # type: ignore[operator]
+    return _weeks_on(said, at - then)
+
+
+def _weeks_on(said: Number, passed: dt.timedelta) -> Number:
+    """Whole weeks that somebody told, some time after: they may have been six days more."""
+    if not isinstance(said, int) or passed <= dt.timedelta(0):
+        return said
+    return _whole(said * WEEK + _WITHIN_A_WEEK + passed)
 
 
 def _whole(time: dt.timedelta) -> int:

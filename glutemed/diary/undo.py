@@ -1,7 +1,8 @@
 """Taking back what was written last, so that nothing is bolder for it.
 
 What was said becomes unknown, and never what stood there before: a session keeps its place, to be
-told again, and a fact is open again. A yes to a red flag stays until a no follows it.
+told again, and a fact is open again. A yes to a red flag stays until a no follows it. Only of a
+session that never was nothing stays but that: this is something said, and what hurt in it did not.
 """
 
 from __future__ import annotations
@@ -13,9 +14,6 @@ import attrs
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, MorningAfter, Part, Record, Session
 from glutemed.model.locale import message
-
-UNKNOWN = "unknown"
-"""As a facts file writes it."""
 
 _FLAG = "screening."
 
@@ -69,22 +67,18 @@ def taken_back(record: Record, *, never_was: bool = False, number: int | None = 
     Raises:
         RecordInvalid: There is nothing to take back.
     """
-    part = to_take_back(record, never_was=never_was)
+    part, kept = to_take_back(record, never_was=never_was), record.opened()
     if isinstance(part, Session):
         free = 1 + max(entry.number for entry in record.entries())
-        return _without_session(record, part, never_was=never_was, number=number or free)
+        return _without_session(kept, part, never_was=never_was, number=number or free)
     if isinstance(part, MorningAfter):
         sessions = [
-            attrs.evolve(s, morning=None) if s.number == part.session else s
-            for s in record.sessions
+            attrs.evolve(s, morning=None) if s.number == part.session else s for s in kept.sessions
         ]
-        return attrs.evolve(record, sessions=sessions)
-    facts: dict[str, Any] = {
-        name: value if _stays(name, value) else UNKNOWN for name, value in part.facts.items()
-    }
-    if facts == dict(part.facts):
-        raise _nothing_left(flags=True in facts.values())
-    open_again = attrs.evolve(part, facts=facts)
+        return attrs.evolve(kept, sessions=sessions)
+    open_again = part.opened(n for n, value in part.facts.items() if not _stays(n, value))
+    if open_again == part:
+        raise _nothing_left(flags=True in part.facts.values())
     answers = [open_again if a.number == part.number else a for a in record.answers]
     return attrs.evolve(record, answers=answers)
 

@@ -159,3 +159,11 @@ def morning_words(session: Session, locale: Locale = ENGLISH) -> str:
 
 def _or(value: int | None) -> str:
     return "?" if value is None else str(value)
+
+
+def answers_are_open(locale: Locale) -> str:
+    """What becomes of answers about sessions where one of them is erased."""
+    return locale.say(
+        "What you had answered about how your sessions went is unknown again, too; the questions "
+        "come again."
+    )

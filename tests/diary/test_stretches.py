@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from diary.conftest import AT, record, session
 from glutemed.diary import earned, stretches
+from glutemed.diary.derived import BAD_MORNINGS, BREAK, SINCE_FIRST
 from glutemed.diary.known import facts
 from glutemed.diary.record import Answers, Morning, Start
 from glutemed.intake import contradictions
@@ -82,7 +83,7 @@ def test_bad_mornings_go_on_from_before_the_diary(earlier, running):
 def test_how_many_mornings_were_bad_can_be_told_but_not_against_the_record():
     for told, running in ((1, UNKNOWN), (2, 2), (3, 3), (9, UNKNOWN)):
         at = AT + dt.timedelta(days=9)
-        given_ = Answers(number=9, at=at, facts={stretches.BAD_MORNINGS: told})
+        given_ = Answers(number=9, at=at, facts={BAD_MORNINGS: told})
         kept = lived(GOOD, UNTOLD, BAD, BAD, answers=[given_])
         # Three at the most, and two at the least.
         assert stretches.bad_mornings_running(kept, NEW) == running
@@ -145,18 +146,18 @@ def test_a_break_is_the_longer_of_the_one_since_and_the_one_before(days, later, 
 def test_a_break_before_the_diary_is_added_to_and_unknown_where_it_was_not_said():
     kept, at = apart(10), AT + dt.timedelta(days=10)
     assert stretches.weeks_of_break(kept, OLD, at) is UNKNOWN
-    assert stretches.weeks_of_break(kept, OLD.with_fact(stretches.BREAK, 0), at) == 2
-    assert stretches.weeks_of_break(kept, OLD.with_fact(stretches.BREAK, 3), at) == 5
+    assert stretches.weeks_of_break(kept, OLD.with_fact(BREAK, 0), at) == 2
+    assert stretches.weeks_of_break(kept, OLD.with_fact(BREAK, 3), at) == 5
     later = at + dt.timedelta(days=30)
     assert stretches.weeks_of_break(kept, OLD, later) == 4
     none_yet = record()
-    assert stretches.weeks_of_break(none_yet, OLD.with_fact(stretches.BREAK, 1), AT) == 1
-    assert stretches.weeks_of_break(none_yet, OLD.with_fact(stretches.BREAK, 1), later) == 7
+    assert stretches.weeks_of_break(none_yet, OLD.with_fact(BREAK, 1), AT) == 1
+    assert stretches.weeks_of_break(none_yet, OLD.with_fact(BREAK, 1), later) == 7
 
 
 def test_what_is_answered_about_a_break_fills_only_the_gap():
     at = AT + dt.timedelta(days=11)
-    given_ = Answers(number=9, at=at, facts={stretches.BREAK: 3})
+    given_ = Answers(number=9, at=at, facts={BREAK: 3})
     kept = record(session(1, days=10), answers=[given_])
     assert stretches.weeks_of_break(kept, OLD, at) == 3
     assert stretches.weeks_of_break(kept, NEW, at) == 0
@@ -166,7 +167,19 @@ def test_the_first_session_is_counted_from_the_record_or_from_what_was_said():
     kept, at = apart(3, 5), AT + dt.timedelta(days=45)
     assert stretches.weeks_since_first(kept, NEW, at) == 6
     assert stretches.weeks_since_first(kept, OLD, at) is UNKNOWN
-    assert stretches.weeks_since_first(kept, OLD.with_fact(stretches.SINCE_FIRST, 5), at) == 11
+    assert stretches.weeks_since_first(kept, OLD.with_fact(SINCE_FIRST, 5), at) == 12
+    assert stretches.weeks_since_first(record(), OLD.with_fact(SINCE_FIRST, 5), AT) == 5
+
+
+@given(said=st.integers(0, 60), since=st.integers(0, 5), hours=st.integers(0, 5000))
+def test_a_break_from_before_the_diary_is_never_longer_than_the_time_since_the_first_session(
+    said, since, hours
+):
+    """Both are told in whole weeks, and may be six days more."""
+    begun = OLD.with_fact(BREAK, said).with_fact(SINCE_FIRST, said + since)
+    at = AT + dt.timedelta(hours=hours)
+    first = stretches.weeks_since_first(record(), begun, at)
+    assert stretches.weeks_of_break(record(), begun, at) <= first
 
 
 DOSE = tuple(Dose(sets=2, reps=10, hold_s=0, rest_s=60, effort=effort) for effort in (5, 6, 7))
@@ -184,7 +197,7 @@ def test_a_break_that_nobody_can_tell_takes_all_that_was_earned():
     begun = OLD.with_fact("response.stage_earned", 2)
     kept = record(session(1, stage=2))
     assert earned.stage_earned(kept, begun, {"clamshell": DOSE}) == 0
-    assert earned.stage_earned(kept, begun.with_fact(stretches.BREAK, 0), {"clamshell": DOSE}) == 2
+    assert earned.stage_earned(kept, begun.with_fact(BREAK, 0), {"clamshell": DOSE}) == 2
 
 
 def test_the_numbers_of_a_break_are_those_of_the_book():
@@ -195,10 +208,7 @@ def test_the_numbers_of_a_break_are_those_of_the_book():
         ("dose/begin-again-after-a-long-break", stretches.LONG_PAUSE // stretches.WEEK),
     ):
         for many, holds in ((weeks, True), (weeks - 1, False)):
-            assert (
-                decide(read_facts(person | {stretches.BREAK: many}, rules), rules).true(rule)
-                is holds
-            )
+            assert decide(read_facts(person | {BREAK: many}, rules), rules).true(rule) is holds
 
 
 def test_a_break_goes_on_while_nothing_is_written():
@@ -212,7 +222,7 @@ def test_a_break_goes_on_while_nothing_is_written():
             fingerprint="f",
         ),
     )
-    assert facts(kept, rules).value(stretches.BREAK) == 0
+    assert facts(kept, rules).value(BREAK) == 0
     later = kept.latest + dt.timedelta(weeks=5)
-    assert facts(kept, rules, at=later).value(stretches.BREAK) == 5
-    assert facts(kept, rules, at=later).value(stretches.SINCE_FIRST) == 5
+    assert facts(kept, rules, at=later).value(BREAK) == 5
+    assert facts(kept, rules, at=later).value(SINCE_FIRST) == 5

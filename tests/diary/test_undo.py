@@ -16,6 +16,7 @@ from glutemed.diary.faults import DiaryFault, RecordInvalid, Unfit
 from glutemed.diary.known import asked, facts, programme_now
 from glutemed.diary.record import Answers, Morning, MorningAfter, Record, Session, Start, Work
 from glutemed.intake import to_dict
+from glutemed.model.facts import UNKNOWN
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import load_ruleset, read_facts
 from glutemed.testing import laws
@@ -166,48 +167,57 @@ def load_rules() -> Ruleset:
     return load_ruleset()
 
 
-@st.composite
-def kept(draw) -> Record:
-    """A diary of a few sessions, mornings and answers, kept well or badly."""
-    rules = load_rules()
-    start = Start(
+def begun(rules: Ruleset) -> Start:
+    return Start(
         at=AT,
         facts=to_dict(read_facts(PERSON, rules)),
         version=rules.version,
         fingerprint=rules.fingerprint,
     )
-    found, at, number = Record(start=start), AT, 0
+
+
+def well_done(found: Record, number: int, at: dt.datetime = AT, pain: int = 1) -> Session:
+    """What is asked now, all of it done."""
+    outcome = programme_now(found, load_rules())
+    lines = [
+        attrs.evolve(
+            line,
+            done=Work(sets=line.asked.sets, reps=12, effort=line.asked.effort, pain=pain),
+        )
+        for line in asked(outcome, load_rules())
+    ]
+    stage = outcome.programme.stage if outcome.programme else None
+    return Session(number=number, at=at, stage=stage, lines=lines, usual=2, rest=0, flags=())
+
+
+@st.composite
+def kept(draw) -> Record:
+    """A diary of a few sessions, mornings and answers, kept well or badly."""
+    rules = load_rules()
+    found, at, number = Record(start=begun(rules)), AT, 0
     for _ in range(draw(st.integers(1, 5))):
         at += dt.timedelta(hours=draw(st.sampled_from([20, 48, 72])))
         number += 1
         if draw(st.integers(0, 3)) == 0:
-            said = draw(st.sampled_from(ANSWERS))
+            said = draw(st.sampled_from(ANSWERS + HOW_IT_WENT))
             found = attrs.evolve(
                 found, answers=(*found.answers, Answers(number=number, at=at, facts=said))
             )
             continue
-        pain = draw(st.sampled_from([1, 1, 1, 4, 7]))
-        outcome = programme_now(found, rules)
-        lines = [
-            attrs.evolve(
-                line,
-                done=Work(sets=line.asked.sets, reps=12, effort=line.asked.effort, pain=pain),
-            )
-            for line in asked(outcome, rules)
-        ]
-        one = Session(
-            number=number,
-            at=at,
-            stage=outcome.programme.stage if outcome.programme else None,
-            lines=lines,
+        one = attrs.evolve(
+            well_done(found, number, at, draw(st.sampled_from([1, 1, 1, 4, 7]))),
             usual=draw(st.sampled_from([1, 2, 4])),
-            rest=0,
             flags=draw(st.sampled_from([(), (), (), None, (FLAG,)])),
         )
         found = attrs.evolve(found, sessions=(*found.sessions, one))
+        if draw(st.booleans()):  # what is answered before the morning is told, it overrules
+            number += 1
+            given_ = Answers(number=number, at=at, facts=draw(st.sampled_from(HOW_IT_WENT)))
+            found = attrs.evolve(found, answers=(*found.answers, given_))
         if draw(st.booleans()):
             bad = draw(st.booleans())
-            found = found.with_morning(number, morning(one, pain=1, settled=not bad, worse=bad))
+            told = morning(one, pain=1, settled=not bad, worse=bad)
+            found = found.with_morning(one.number, told)
     return found
 
 
@@ -220,6 +230,15 @@ ANSWERS = [
     {FLAG: True, "person.age": 40},
     {"screening.pain_above_five_twice": False},
 ]
+
+HOW_IT_WENT = [
+    {"response.settled_by_morning": True, "response.worse_next_morning": False},
+    {"response.worst_pain_during": 0},
+    {"response.bad_mornings_running": 0, "response.weeks_of_break": 0},
+    {"response.stage_earned": 3, "response.two_points_better": True},
+    {"response.each.clamshell.pain_during": 0, "response.each.clamshell.sessions": 1},
+]
+"""Answers to what the sessions say; written while they do, they count for nothing."""
 
 
 def no_bolder(before: Record, after: Record) -> None:
@@ -255,16 +274,30 @@ def as_it_was(found: Record, **_options: object) -> Record:
 
 
 @pytest.mark.needs("durable")
+@pytest.mark.parametrize("way", ["undo", "forget"])
+def test_an_answer_that_was_overruled_does_not_count_once_that_is_erased(way):
+    """An answer that the session spoke against fills no gap; one that is given later does."""
+    rules = load_rules()
+    one = well_done(Record(start=begun(rules)), 1)
+    good = {"response.settled_by_morning": True, "response.worse_next_morning": False}
+    well = Answers(number=2, at=one.at + dt.timedelta(hours=1), facts=good)
+    found = attrs.evolve(Record(start=begun(rules)), sessions=[one], answers=[well])
+    found = found.with_morning(1, morning(one, pain=6, settled=False, worse=True))
+    after = undo.taken_back(found) if way == "undo" else found.without(1)
+    no_bolder(found, after)
+    for name in good:
+        assert facts(found, rules).value(name) is not UNKNOWN
+        assert facts(after, rules).value(name) is UNKNOWN
+    again = attrs.evolve(well, number=9, at=one.at + dt.timedelta(hours=20))
+    later = attrs.evolve(after, answers=(*after.answers, again))
+    assert facts(later, rules).value("response.settled_by_morning") is True
+
+
+@pytest.mark.needs("durable")
 def test_a_wrong_version_is_seen(monkeypatch):
     rules = load_rules()
-    start = Start(
-        at=AT,
-        facts=to_dict(read_facts(PERSON, rules)),
-        version=rules.version,
-        fingerprint=rules.fingerprint,
-    )
-    begun = Record(start=start)
-    found = attrs.evolve(begun, answers=[Answers(number=1, at=AT, facts={FLAG: True})])
+    flagged = Answers(number=1, at=AT, facts={FLAG: True})
+    found = Record(start=begun(rules), answers=[flagged])
     no_bolder(found, attrs.evolve(found))
     monkeypatch.setattr(undo, "taken_back", as_it_was)
     with pytest.raises(AssertionError):

@@ -210,6 +210,10 @@ class OverTime(RuleBasedStateMachine):
                 {"equipment.bands": ["light"]},
                 {"complaint.pain_usual": 2},
                 {"complaint.pain_usual": 5},
+                {"response.settled_by_morning": True, "response.worse_next_morning": False},
+                {"response.worst_pain_during": 0, "response.two_points_better": True},
+                {"response.bad_mornings_running": 0, "response.weeks_of_break": 0},
+                {"response.bad_mornings_running": 2, "response.stage_earned": 3},
             ]
         )
     )
@@ -303,6 +307,12 @@ def dropped(record, number) -> Record:
     return attrs.evolve(record, sessions=[s for s in record.sessions if s.number != number])
 
 
+def place_alone(record, number) -> Record:
+    """A session forgotten, and what was answered against it let in."""
+    erased = [s.erased() if s.number == number else s for s in record.sessions]
+    return attrs.evolve(record, sessions=erased)
+
+
 def least_pain(record, before):
     """The last session by its least pain."""
     last = response.last_session(record)
@@ -334,6 +344,18 @@ def red_and_forgotten(life: OverTime) -> None:
     life.go_well_for_a_while(2, 1)
     life.exercise([7, 1], 0, 1, 48, (), dt.UTC, 0)
     life.wake(1, True, False)
+    life.forget(0, False)
+
+
+def told_otherwise(life: OverTime) -> None:
+    """A session that hurt, answered as if it had not, and forgotten."""
+    life.begin(2, "[light]", "patellofemoral_pain", 1)
+    life.go_well_for_a_while(2, 1)
+    life.exercise([7], 0, 1, 48, (), dt.UTC, 0)
+    life.answer({"response.settled_by_morning": True, "response.worse_next_morning": False})
+    life.answer({"response.worst_pain_during": 0, "response.two_points_better": True})
+    life.answer({"complaint.pain_usual": 2, "complaint.pain_at_rest": 1})
+    life.wake(4, False, True)
     life.forget(0, False)
 
 
@@ -386,6 +408,7 @@ LIVES = {
     "a stage that is never lost": ("known.stage_earned", never_falls, flare),
     "a stage without a test": ("known.stage_earned", untested, lazy_weeks),
     "a session dropped": ("record.Record.without", dropped, red_and_forgotten),
+    "an overruled answer let in": ("record.Record.without", place_alone, told_otherwise),
     "the least pain": ("known.worst_pain_during", least_pain, red_once),
     "no break": ("known.weeks_of_break", no_break, away),
     "every morning a good one": ("earned.quiet", good_morning, lower_and_bad),
