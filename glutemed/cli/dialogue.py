@@ -182,12 +182,12 @@ def _place(progress: Progress, ask: Ask, ruleset: Ruleset) -> str:
             )
     elif left.exercises and left.about < left.most:
         said = message(
-            "Question {number}; about {about} more, at most {most} (more if you do the exercises "
-            "already)."
+            "Question {number}; about {about} more, at most {most} unless you do the exercises "
+            "already."
         )
     elif left.exercises:
         said = message(
-            "Question {number}; at most {most} more (more if you do the exercises already)."
+            "Question {number}; at most {most} more unless you do the exercises already."
         )
     elif left.most == 0:
         said = message("Question {number}, the last one.")

@@ -40,7 +40,7 @@ def command(
     """Make one page to print of what comes next: why, the exercises, and pain and load so far.
 
     The exit code is 0 for a programme, 5 for a referral, and 6 where questions remain: then there
-    is no sheet. A PDF needs `pip install 'glutemed[pdf]'`.
+    is a sheet only if it is sure that someone must see you. A PDF needs `pip install 'glutemed[pdf]'`.
     """
     from glutemed.cli import given
     from glutemed.cli.diary_turn import show_turn
@@ -60,6 +60,7 @@ def command(
     coming = turn(record, ruleset, ruleset.locale, at)
     if coming.outcome.questions:
         show_turn(coming, record, ruleset)  # whom to see meanwhile is not left out
+    if coming.outcome.questions and coming.outcome.meanwhile is None:
         screen.note(
             ruleset.locale.say(
                 "Questions remain, so no sheet was written: {command}",

@@ -59,8 +59,8 @@ def command(
     """Make one page to print of a programme, or of a referral.
 
     Pictures, doses, cues, when to stop, a log to fill in, and a code from which `--code` has the
-    answers again. Where questions are open there is no sheet: they are named, and the exit code is
-    6. It is 0 for a programme and 5 for a referral. A PDF needs `pip install 'glutemed[pdf]'`.
+    answers again. Where questions are open they are named, the exit code is 6, and there is a
+    sheet only if it is sure that someone must see you. It is 0 for a programme and 5 for a referral. A PDF needs `pip install 'glutemed[pdf]'`.
     """
     if facts is None and code is None and not settings:
         raise click.UsageError("Give a file of facts, - for stdin, --code, or facts by --set.")
@@ -75,7 +75,7 @@ def command(
     outcome = recommend(known, ruleset)
     if outcome.questions:
         _ask(outcome, ruleset)
-    else:
+    if not outcome.questions or outcome.meanwhile is not None:
         write_sheet(out, _sheet(outcome, known, ruleset, occasion), paper, force=force)
     return exits.OF_OUTCOME[outcome.kind.value]
 
@@ -94,6 +94,7 @@ def _ask(outcome: Outcome, ruleset: Ruleset) -> None:
     screen.note(
         as_text(outcome, ruleset, unicode=able.unicode, colour=able.colour, width=able.width)
     )
-    screen.note(
-        ruleset.locale.say("No sheet was written: there is none before these are answered.")
-    )
+    if outcome.meanwhile is None:
+        screen.note(
+            ruleset.locale.say("No sheet was written: there is none before these are answered.")
+        )

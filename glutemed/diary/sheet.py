@@ -34,7 +34,7 @@ def sheet(
         at: The moment for which `turn` was made.
 
     Raises:
-        NoSheet: What comes next is questions.
+        NoSheet: What comes next is questions, and no referral is sure yet.
     """
     locale = ruleset.locale
     code = code_of(facts(record, ruleset, at=at), ruleset)

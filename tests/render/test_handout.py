@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from glutemed.answer_code import code_of, facts_of
+from glutemed.model.facts import UNKNOWN
 from glutemed.model.outcome import OutcomeKind
 from glutemed.pipeline import load_ruleset, recommend
 from glutemed.render.figure import figure_svg
@@ -129,6 +130,22 @@ def test_questions_have_no_sheet():
     assert outcome.kind is OutcomeKind.QUESTIONS
     with pytest.raises(NoSheet):
         handout(outcome, RULES, Occasion(day=DAY), code_of(facts, RULES))
+
+
+def test_beside_a_sure_referral_stand_the_questions_that_could_make_it_more_urgent():
+    facts = person("stage 1", RULES).with_fact("screening.leg_swollen", True)
+    for name in ("chest_pain_or_breathless", "leg_sore_or_dented"):
+        facts = facts.with_fact(f"screening.{name}", UNKNOWN)
+    outcome = recommend(facts, RULES)
+    sure = outcome.meanwhile
+    assert sure is not None
+    sheet = handout(outcome, RULES, Occasion(day=DAY), code_of(facts, RULES))
+    graver = [each.ask for each in outcome.questions if (each.urgency or 0) > sure.urgency]
+    assert graver
+    assert list(sheet.asked.texts[1:]) == graver
+    assert not sheet.cards
+    said = as_html(sheet)
+    assert said.index(">What to do now<") < said.index(">Still to be answered<")
 
 
 def test_the_dose_the_review_and_the_band_stand_on_it():

@@ -38,8 +38,12 @@ _INTERVIEW = re.compile(r"(?P<paper>[^,]+), interview with (?P<person>[^,(]+)")
 _INITIALS = re.compile(r"\s+[A-Z]{1,5}\Z")
 
 
+MOST_ASKED = 8
+"""So many questions find room beside whom to see; of more it is said that they are open."""
+
+
 class NoSheet(ValueError):
-    """There is no sheet of questions: they must be answered first."""
+    """There is no sheet of questions alone: they must be answered first."""
 
 
 def handout(
@@ -48,7 +52,7 @@ def handout(
     occasion: Occasion,
     code: str,
 ) -> Sheet:
-    """The sheet of a programme or a referral.
+    """The sheet of a programme or a referral, also of one that is sure while questions are open.
 
     Args:
         outcome: What the person gets, in the language of the person.
@@ -57,7 +61,7 @@ def handout(
         code: The code of the person's answers.
 
     Raises:
-        NoSheet: The outcome is questions.
+        NoSheet: The outcome is questions, and no referral is sure yet.
         ValueError: The day is after `LAST_DAY`.
     """
     if occasion.day > LAST_DAY:
@@ -67,8 +71,10 @@ def handout(
         base = _base(outcome, occasion, code, locale)
         review = occasion.review(outcome.programme.review_weeks)
         return _programme(outcome.programme, base, review, ruleset, locale)
-    if outcome.referral is not None:
-        return _referral(outcome.referral, _base(outcome, occasion, code, locale), ruleset, locale)
+    sure = outcome.referral or outcome.meanwhile
+    if sure is not None:
+        made = _referral(sure, _base(outcome, occasion, code, locale), ruleset, locale)
+        return attrs.evolve(made, asked=_asked(outcome, locale))
     raise NoSheet("some questions must be answered first")
 
 
@@ -292,6 +298,21 @@ def _referral(found: Referral, base: Sheet, ruleset: Ruleset, locale: Locale) ->
         now=Section(heading=locale.say("What to do now"), texts=tuple(found.now.splitlines())),
         because=Section(heading=locale.say("Because"), texts=reasons),
         **_sources({reason.rule for reason in found.reasons}, ruleset, base),
+    )
+
+
+def _asked(outcome: Outcome, locale: Locale) -> Section | None:
+    """What could make a referral more urgent; None where nothing can."""
+    sure = outcome.sure_urgency
+    if sure is None:
+        return None
+    asks = [each.ask for each in outcome.questions if (each.urgency or 0) > sure]
+    if len(asks) > MOST_ASKED:
+        many = locale.count("{n} question is open.", "{n} questions are open.", len(asks))
+        asks = [many]
+    return Section(
+        heading=locale.say("Still to be answered"),
+        texts=(words.could_be_more_urgent(locale), *asks),
     )
 
 

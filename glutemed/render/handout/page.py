@@ -94,8 +94,9 @@ def _entry(found: Entry) -> str:
 
 def _main(sheet: Sheet, found: Layout) -> list[str]:
     lines: list[str] = []
-    for section, name in ((sheet.now, "now"), (sheet.because, "because")):
-        lines += _section(section, name)
+    lines += _section(sheet.now, "now")
+    lines += _section(sheet.asked, "asked")
+    lines += _section(sheet.because, "because")
     if sheet.cards:
         lines += _begin("exercises", sheet.cards_heading)
         lines.append('<ol class="cards">')

@@ -195,6 +195,7 @@ class Sheet:
         right_to_left: Whether it is written from right to left.
         facts: What stands at the top, such as the day of the review.
         now: What to do now; of a referral.
+        asked: What could make it more urgent; of a referral, where questions are open.
         because: Why; of a referral.
         shared: The phrases that hold of every exercise, which paper says once.
         every: They, under their name; None where there are none.
@@ -224,6 +225,7 @@ class Sheet:
     stop: Section | None = None
     log: Log | None = None
     now: Section | None = None
+    asked: Section | None = None
     because: Section | None = None
     coming: Section | None = None
     course: Entry | None = None

@@ -171,7 +171,7 @@ footer { font-size: %(small)spt; line-height: 1.2; color: var(--ink); padding: 1
   border-top: .2mm solid var(--line); }
 footer p { margin: 0; } .code { font-size: 1.2em; overflow-wrap: anywhere; min-width: 0; letter-spacing: 0; }
 tbody tr.only-paper { display: flex; }
-.now, .because { margin-top: 5mm; } .referral { font-size: 12.5pt; line-height: 1.4; }
+.now, .asked, .because { margin-top: 5mm; } .referral { font-size: 12.5pt; line-height: 1.4; }
 .referral h2 { font-size: 1.25em; } .referral .now { border: .6mm solid #000000;
   border-radius: 2mm; padding: 4mm 5mm; } .referral .texts { padding-inline-start: 5mm; }
 .referral .curves { margin-top: 6mm; } .referral .curves svg { height: 26mm; }
