@@ -101,3 +101,16 @@ def test_lines_hold_their_text_and_are_no_more_than_words(text, room, points):
     assert found * room >= width(text, points) - len(text.split(" ")) * width(" ", points) - 1e-6
     if all(width(word, points) <= room for word in text.split(" ")):
         assert found <= max(1, len(text.split(" ")))
+
+
+def test_beside_curves_what_comes_next_is_printed_where_there_is_room():
+    full = diary_sheet(RULES)
+    assert full.coming is not None
+    page = PAGES["a4"]
+    few = attrs.evolve(full, cards=full.cards[:3])
+    for sheet, printed in ((few, 1), (attrs.evolve(few, curves=None), 2)):
+        found = layout(sheet, page)
+        assert found.coming == printed
+        assert found.points >= 7.5
+    found = layout(full, page)
+    assert sum(parts(full, page, found)) <= page.height

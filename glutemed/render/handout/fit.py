@@ -94,11 +94,19 @@ _WISHED = (
 
 def layout(sheet: Sheet, page: Page) -> Layout:
     """The richest layout whose type is large enough, with the largest type that leaves room."""
-    for wished, least in _WISHED:
+    for wished, least in _wishes(sheet):
         found = attrs.evolve(wished, points=_points(sheet, page, wished))
         if found.points >= least:
             return found
     raise AssertionError("the last one is always taken")
+
+
+def _wishes(sheet: Sheet) -> tuple[tuple[Layout, float], ...]:
+    """What is wished for; beside curves one text of what comes next, or at the last none."""
+    if not sheet.curves:
+        return _WISHED
+    told = [(attrs.evolve(wished, coming=1), least) for wished, least in _WISHED if least]
+    return (*told, *((attrs.evolve(wished, coming=0), least) for wished, least in _WISHED))
 
 
 def _points(sheet: Sheet, page: Page, wished: Layout) -> float:
@@ -133,9 +141,8 @@ def parts(sheet: Sheet, page: Page, found: Layout) -> tuple[float, ...]:
         top += 0.5 + line * lines(course, page.width, size)
     cards = sum(_card(card, sheet, page, found) for card in sheet.cards)
     safety = _safety(sheet, page, size)
-    after = (
-        _CURVES + line * 2.6 if sheet.curves else _section(sheet.coming, page, size, found.coming)
-    )
+    after = _CURVES + line * 2.6 if sheet.curves else 0.0
+    after += _section(sheet.coming, page, size, found.coming)
     after += _section(sheet.advice, page, size, found.advice)
     return top, cards, safety, after, _foot(sheet, page, found)
 

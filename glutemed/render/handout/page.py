@@ -109,9 +109,7 @@ def _main(sheet: Sheet, found: Layout) -> list[str]:
     if sheet.log:
         lines += _log(sheet.log)
     lines += _curves(sheet.curves)
-    # On paper the curves take the place of what comes later.
-    coming = "coming unprinted" if sheet.curves else "coming"
-    lines += _section(sheet.coming, coming, printed=found.coming)
+    lines += _section(sheet.coming, "coming", printed=found.coming)
     return [*lines, *_section(sheet.advice, "advice", printed=found.advice)]
 
 
