@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import last_session, least_pain
 from glutemed.diary.sound import check_facts
 from glutemed.intake import to_dict
+from glutemed.json_text import value_of
 from glutemed.model.diagnostic import suggestion
 from glutemed.model.facts import UNKNOWN, Facts
 from glutemed.model.locale import message
@@ -164,9 +164,11 @@ def read_json(text: str) -> Given:
         RecordInvalid: It is none, or has a part that it may not have.
     """
     try:
-        found = json.loads(text)
+        found = value_of(text)
     except (ValueError, RecursionError):
-        raise RecordInvalid(message("--json: this is no JSON; nothing was written")) from None
+        raise RecordInvalid(
+            message("--json: this is no JSON, or a key stands twice in it; nothing was written")
+        ) from None
     if not isinstance(found, dict) or set(found) - _PARTS:
         parts = ", ".join(sorted(_PARTS))
         raise RecordInvalid(

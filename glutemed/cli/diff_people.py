@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -11,6 +10,7 @@ import attrs
 import click
 
 from glutemed.cli import exits, screen
+from glutemed.json_text import value_of
 
 if TYPE_CHECKING:
     from glutemed.model.facts import Facts
@@ -175,9 +175,9 @@ def _json(path: Path, content: str) -> Any:
 
 def _parsed(path: Path, content: str, where: str) -> Any:
     try:
-        return json.loads(content)
+        return value_of(content)
     except (ValueError, RecursionError):
-        _refuse(f"`{path}`{where} is no JSON", exits.FACTS_INVALID)
+        _refuse(f"`{path}`{where} is no JSON, or a key stands twice in it", exits.FACTS_INVALID)
 
 
 def _refuse(message: str, code: int = exits.USAGE) -> NoReturn:

@@ -13,6 +13,7 @@ import attrs
 
 from glutemed.diary.faults import RecordInvalid, Unfit
 from glutemed.diary.record import Answers, Asked, Line, Morning, Record, Session, Start, Work
+from glutemed.json_text import value_of
 from glutemed.model.locale import message
 
 FORM = "glutemed diary"
@@ -48,9 +49,11 @@ def from_json(text: str) -> Record:
         RecordInvalid: It is no diary, or one of a newer form, or something in it does not fit.
     """
     try:
-        found = json.loads(text) if len(text) <= MOST_CHARACTERS else None
+        found = value_of(text) if len(text) <= MOST_CHARACTERS else None
     except (ValueError, RecursionError):
-        raise RecordInvalid(message("this is no JSON, so no export of a diary")) from None
+        raise RecordInvalid(
+            message("this is no JSON, or a key stands twice in it, so no export of a diary")
+        ) from None
     if not isinstance(found, dict) or found.get("form") != FORM:
         raise RecordInvalid(
             message("this is no export of a diary: its `form` is not `{form}`"), form=FORM
@@ -207,7 +210,7 @@ def _picked(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 def _value(key: str, cell: str) -> Any:
     if key in _TEXTS:
         return cell.removeprefix("'")
-    return None if cell == "" else json.loads(cell)
+    return None if cell == "" else value_of(cell)
 
 
 def _plain(thing: Any) -> Any:

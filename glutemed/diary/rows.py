@@ -8,6 +8,7 @@ import sqlite3
 from typing import Any
 
 from glutemed.diary.record import Answers, Asked, Line, Morning, Record, Session, Start, Work
+from glutemed.json_text import value_of
 
 _ASKED = ("step", "sets", "reps", "hold_s", "effort")
 _DONE = ("sets", "reps", "effort", "pain")
@@ -192,14 +193,14 @@ def _json(value: Any) -> str:
 
 
 def _facts(text: str) -> dict[str, Any]:
-    found = json.loads(text)
+    found = value_of(text)
     if not isinstance(found, dict):
         raise ValueError("facts must be a mapping")  # noqa: TRY004  # a wrong value in a file
     return found
 
 
 def _words(text: str) -> list[str]:
-    found = json.loads(text)
+    found = value_of(text)
     if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
         raise ValueError("red flags must be a list of words")
     return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from glutemed.intake import read_mapping
+from glutemed.json_text import value_of
 from glutemed.model.errors import FactsInvalid
 from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
@@ -51,7 +51,9 @@ def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None
         raise unreadable(str(people), f"there is no row {row}")
     broken, *values = found
     if broken:
-        raise unreadable(str(people), f"row {row} is no mapping of facts to values")
+        raise unreadable(
+            str(people), f"row {row} is no mapping of facts to values, or gives one twice"
+        )
     plain = {
         one.fact: _plain(one, value, vocabulary.facts.get(one.fact))
         for one, value in zip(columns, values, strict=True)
@@ -66,7 +68,7 @@ def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None
 def _plain(one: Given, value: Any, declared: FactDeclaration | None) -> Any:
     """A value as a file of facts would have it."""
     if one.form is Form.JSON:
-        return json.loads(value)
+        return value_of(value)
     if one.form is Form.REAL:
         return int(value) if value == value // 1 else float(value)
     if one.form is not Form.TEXT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,11 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
             return Table(source, own, str(path), row="t.file_row_number + 1")
         if kind in CSV:
             separator = ", delim = '\t'" if kind == ".tsv" else ""
-            options = f"header = true, all_varchar = true, max_line_size = {MOST_LINE}{separator}"
+            # What is not said here is guessed, such as a sign that begins a comment.
+            options = (
+                "header = true, all_varchar = true, comment = '', skip = 0, "
+                f"max_line_size = {MOST_LINE}{separator}"
+            )
             db.execute(f"CREATE TABLE staged AS SELECT * FROM read_csv({quoted}, {options})")
             return Table("staged t", branches(db, "staged"), str(path))
         if kind in LINES:
@@ -120,10 +125,25 @@ def _lines(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) ->
         structure = {}
     shape, parts = _shape(structure, "", vocabulary)
     taken = f"json_transform(line, {text(json.dumps(shape))})" if shape else "NULL"
-    db.execute(f"CREATE TABLE staged AS SELECT broken, {taken} AS j FROM lines")
+    broken = " OR ".join(["broken", *(_twice(place) for place in _objects(structure, ""))])
+    db.execute(f"CREATE TABLE staged AS SELECT {broken} AS broken, {taken} AS j FROM lines")
     db.execute("DROP TABLE lines")
     made = tuple(_json_branch("j", name, part) for name, part in parts.items())
     return Table("staged t", made, str(path), broken="broken")
+
+
+def _objects(structure: dict[str, Any], place: str) -> Iterator[str]:
+    """Where objects stand in the lines, as JSON pointers."""
+    yield place
+    for key, inner in structure.items():
+        if isinstance(inner, dict):
+            yield from _objects(inner, f"{place}/{key.replace('~', '~0').replace('/', '~1')}")
+
+
+def _twice(place: str) -> str:
+    """Text that is true for a line in which a key stands twice, of which only the first is read."""
+    keys = f"json_keys(line, {text(place)})" if place else "json_keys(line)"
+    return f"coalesce(len({keys}) > list_unique({keys}), FALSE)"
 
 
 def _shape(structure: dict[str, Any], prefix: str, vocabulary: Vocabulary) -> tuple[Any, Any]:

@@ -194,6 +194,9 @@ def test_a_script_logs_by_json(diary):
         '{"date": "tomorrow", "flags": []}',
         '{"date": "2099-01-01", "flags": []}',
         '{"morning": {"pain": 1}}',
+        '{"flags": ["night_pain"], "flags": []}',
+        '{"exercises": {"clamshell": {"pain": 9, "pain": 1}}}',
+        '{"exercises": {"clamshell": {"pain": NaN}}}',
     ],
 )
 def test_json_that_does_not_fit_is_refused_and_nothing_is_written(diary, file, text):

@@ -156,3 +156,17 @@ def test_an_export_of_the_second_form_is_still_read(form):
     rows = [line.rpartition(",")[0] for line in export.as_csv(kept).splitlines()]
     assert not rows[0].endswith("taken_back")
     assert export.from_csv("\r\n".join(rows) + "\r\n") == kept
+
+
+@pytest.mark.parametrize(
+    ("once", "twice"),
+    [
+        ('"flags": []', '"flags": ["screening.night_pain"], "flags": []'),
+        ('"sessions": [', '"sessions": [], "sessions": ['),
+    ],
+)
+def test_an_export_in_which_a_key_stands_twice_is_refused(once, twice):
+    text = export.as_json(record(session()))
+    assert once in text
+    with pytest.raises(RecordInvalid, match="twice"):
+        export.from_json(text.replace(once, twice, 1))

@@ -16,7 +16,7 @@ from glutemed.diary import earned, export, response
 from glutemed.diary.earned import passes, quiet, red
 from glutemed.diary.known import asked, facts, programme_now
 from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
-from glutemed.intake import to_dict
+from glutemed.intake import contradicted, to_dict
 from glutemed.model.outcome import Programme
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import load_ruleset, read_facts, recommend
@@ -219,9 +219,11 @@ class OverTime(RuleBasedStateMachine):
     )
     def answer(self, given) -> None:
         self.wait(0)
-        self.number += 1
-        answers = Answers(number=self.number, at=self.now, facts=given)
-        self.add(answers=(*self.record.answers, answers))
+        answers = Answers(number=self.number + 1, at=self.now, facts=given)
+        told = attrs.evolve(self.record, answers=(*self.record.answers, answers))
+        if not contradicted(facts(told, self.rules), self.rules.vocabulary):  # else it is refused
+            self.number += 1
+            self.become(told)
 
     @precondition(lambda self: self.record.sessions)
     @rule(place=st.integers(0, 50), go_on=st.booleans())

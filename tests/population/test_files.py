@@ -174,6 +174,45 @@ def test_a_line_that_is_no_json_is_no_person(tmp_path, ruleset):
     assert [row["row"] for row in rows] == [1, 4]
 
 
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ('{"screening.night_pain": false, "screening.night_pain": true}', False),
+        ('{"screening": {"night_pain": false, "night_pain": true}}', False),
+        ('{"complaint.pain_usual": 2, "complaint.pain_usual": 2}', False),
+        ('{"screening": {"night_pain": true}, "screening": {}}', False),
+        ('{"screening": {"night_pain": true, "hot_swollen_knee": true}}', True),
+    ],
+)
+def test_a_line_in_which_a_key_stands_twice_is_no_person(tmp_path, ruleset, line, read):
+    source = tmp_path / "people.jsonl"
+    source.write_text(f"{line}\n{{}}\n", encoding="utf-8")
+    done, rows = run(source, ruleset, rejects=tmp_path / "rejects.csv")
+    assert [row["row"] for row in rows] == ([1, 2] if read else [2])
+    assert done.counts.rejected == (not read)
+
+
+def test_no_sign_in_a_csv_begins_a_comment(tmp_path, ruleset):
+    ids = ["#1", "2", "#3", "4#"]
+    source = tmp_path / "people.csv"
+    rows_ = "".join(f"{name},clear,2\n" for name in ids)
+    source.write_text(f"id,screening,complaint.pain_usual\n{rows_}", encoding="utf-8")
+    _, rows = run(source, ruleset, id_column="id")
+    assert [row["id"] for row in rows] == ids
+    source.write_text("id,screening.night_pain\n1,#true\n2,\n3,true\n", encoding="utf-8")
+    (tmp_path / "out.parquet").unlink()
+    done, rows = run(source, ruleset, id_column="id", rejects=tmp_path / "rejects.csv")
+    assert [row["id"] for row in rows] == ["2", "3"]
+    assert done.counts.rejected == 1
+
+
+def test_a_title_above_the_header_is_not_passed_over(tmp_path, ruleset):
+    source = tmp_path / "people.csv"
+    source.write_text("People of March\nperson.age,screening\n30,clear\n", encoding="utf-8")
+    with pytest.raises(FactsInvalid):
+        run(source, ruleset)
+
+
 @pytest.mark.parametrize("name", ["people.parquet", "people.xlsx", "people"])
 def test_a_file_that_is_none_of_these_is_refused(tmp_path, ruleset, name):
     source = tmp_path / name
