@@ -227,11 +227,11 @@ def morning_from(found: Mapping[str, Any], at: dt.datetime) -> Morning:
         RecordInvalid: Something in it does not fit.
     """
     try:
+        if set(found) - {"pain", "settled", "worse"}:
+            raise Unfit(message("a morning may have pain, settled, worse"))
         return Morning(at=at, **found)
     except ValueError as error:
         raise unwritten(error) from None
-    except TypeError:
-        raise unwritten(Unfit(message("a morning may have pain, settled, worse"))) from None
 
 
 def waiting(record: Record) -> Session | None:

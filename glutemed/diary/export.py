@@ -17,8 +17,8 @@ from glutemed.json_text import value_of
 from glutemed.model.locale import message
 
 FORM = "glutemed diary"
-VERSION = 3
-_KNOWN = (2, VERSION)
+VERSION = 4
+_KNOWN = (2, 3, VERSION)
 """What is read; the second form did not say whether a session is to be told again."""
 
 MOST_CHARACTERS = 64 * 1024 * 1024
@@ -99,7 +99,7 @@ COLUMNS = (
     *("kind", "number", "at", "exercise", "done", "sets", "reps", "effort", "pain"),
     *("asked_step", "asked_sets", "asked_reps", "asked_hold_s", "asked_effort"),
     *("usual", "rest", "settled", "worse", "stage", "flags", "forgotten", "note"),
-    *("ruleset", "facts", "version", "fingerprint", "taken_back"),
+    *("ruleset", "facts", "version", "fingerprint", "taken_back", "written"),
 )
 """One table for all: a row for the start, each session, each exercise of one, each morning, and
 each time that answers were given. What is not said is empty."""
@@ -127,7 +127,7 @@ def from_csv(text: str) -> Record:
     plain: dict[str, Any] = {"form": FORM, "version": VERSION, "sessions": [], "answers": []}
     sessions: dict[str, dict[str, Any]] = {}
     try:
-        if tuple(read.fieldnames or ()) not in {COLUMNS, COLUMNS[:-1]}:
+        if tuple(read.fieldnames or ()) not in {COLUMNS, COLUMNS[:-1], COLUMNS[:-2]}:
             raise RecordInvalid(
                 message("this is no export of a diary: its columns are not those of one")
             )
@@ -165,6 +165,8 @@ def _take(row: Mapping[str, Any], plain: dict[str, Any], sessions: dict[str, Any
     """Put one row of a table where it belongs in the plain form."""
     kind = row["kind"]
     if kind == "start":
+        if "start" in plain:
+            raise Unfit(message("a diary has one beginning"))
         plain["start"] = _picked(row, "at", "facts", "version", "fingerprint")
     elif kind == "answers":
         plain["answers"].append(_picked(row, "number", "at", "facts"))
@@ -186,7 +188,11 @@ def _take(row: Mapping[str, Any], plain: dict[str, Any], sessions: dict[str, Any
             }
         )
     elif kind == "morning":
-        sessions[row["number"]]["morning"] = _picked(row, "at", "pain", "settled", "worse")
+        session = sessions[row["number"]]
+        if session["morning"] is not None:
+            raise Unfit(message("a session has one morning after it"))
+        told = _picked(row, "at", "pain", "settled", "worse")
+        session["morning"] = told | {"written": _value("written", row.get("written", ""))}
     else:
         raise Unfit(message("a row has a kind that is none"))
 

@@ -32,9 +32,15 @@ def read_record(connection: sqlite3.Connection) -> Record:
     ):
         lines.setdefault(session, []).append(_line(exercise, bool(ticked), amounts))
     mornings = {
-        session: Morning(at=_moment(at), pain=pain, settled=_said(settled), worse=_said(worse))
-        for session, at, pain, settled, worse in connection.execute(
-            "SELECT session, at, pain, settled, worse FROM morning"
+        session: Morning(
+            at=_moment(at),
+            pain=pain,
+            settled=_said(settled),
+            worse=_said(worse),
+            written=written,
+        )
+        for session, at, pain, settled, worse, written in connection.execute(
+            "SELECT session, at, pain, settled, worse, written FROM morning"
         )
     }
     sessions = [
@@ -120,8 +126,16 @@ def _write_session(connection: sqlite3.Connection, session: Session) -> None:
 def _write_morning(connection: sqlite3.Connection, number: int, morning: Morning) -> None:
     """Write the morning after a session, once."""
     connection.execute(
-        "INSERT INTO morning (session, at, pain, settled, worse) VALUES (?, ?, ?, ?, ?)",
-        (number, morning.at.isoformat(), morning.pain, morning.settled, morning.worse),
+        "INSERT INTO morning (session, at, pain, settled, worse, written)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            number,
+            morning.at.isoformat(),
+            morning.pain,
+            morning.settled,
+            morning.worse,
+            morning.written,
+        ),
     )
 
 
@@ -134,9 +148,10 @@ def _write_answers(connection: sqlite3.Connection, given: Answers) -> None:
 
 
 def next_number(connection: sqlite3.Connection) -> int:
-    """A number that no entry has or had."""
+    """A number that no entry has or had, and no morning has."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'entry'").fetchone()
-    return 1 if row is None else int(row[0]) + 1
+    last = connection.execute("SELECT max(written) FROM morning").fetchone()[0]
+    return 1 + max(0 if row is None else int(row[0]), last or 0)
 
 
 def bring_to(connection: sqlite3.Connection, before: Record, after: Record) -> None:

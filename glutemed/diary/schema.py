@@ -10,7 +10,7 @@ from collections.abc import Callable
 APPLICATION = 0x676C7574
 """``glut``, which SQLite keeps in the head of the file; no other program's file has it."""
 
-VERSION = 3
+VERSION = 4
 SEALED = 3
 """The first version with a digest over everything."""
 
@@ -96,7 +96,7 @@ CREATE TABLE session ({_SESSION_2}) STRICT;
 _SEAL_3 = "CREATE TABLE seal (only INTEGER PRIMARY KEY CHECK (only = 1), digest TEXT) STRICT"
 _TAKEN_BACK_3 = "taken_back INTEGER NOT NULL DEFAULT 0 CHECK (taken_back IN (0, 1))"
 
-TABLES = f"""
+TABLES_3 = f"""
 {_SHARED}
 CREATE TABLE session ({_SESSION_2},
     {_TAKEN_BACK_3}
@@ -104,6 +104,11 @@ CREATE TABLE session ({_SESSION_2},
 {_MORNING_2};
 {_SEAL_3};
 """
+"""The third version: nothing said whether a morning was written before something else or after it."""
+
+_WRITTEN_4 = "ALTER TABLE morning ADD COLUMN written INTEGER"
+
+TABLES = f"{TABLES_3}{_WRITTEN_4};"
 
 
 def mornings_get_a_zone(connection: sqlite3.Connection) -> None:
@@ -130,9 +135,15 @@ def contents_get_a_seal(connection: sqlite3.Connection) -> None:
     connection.execute(_SEAL_3)
 
 
+def mornings_get_a_place(connection: sqlite3.Connection) -> None:
+    """Version 3 → 4: when a morning was written, among all else; of older ones nobody knows."""
+    connection.execute(_WRITTEN_4)
+
+
 MIGRATIONS: dict[int, Callable[[sqlite3.Connection], None]] = {
     1: mornings_get_a_zone,
     2: contents_get_a_seal,
+    3: mornings_get_a_place,
 }
 """What makes the next version of each."""
 

@@ -30,14 +30,19 @@ def check_record(record: Record, ruleset: Ruleset) -> None:
     for entry in record.entries():
         check_day(entry.at)
         if entry.number > MOST_NUMBER:
-            raise RecordInvalid(
-                message("a number in a diary is at most {most}; nothing was written"),
-                most=MOST_NUMBER,
-            )
+            raise _too_large()
     for session in record.sessions:
         if session.morning is not None:
+            if (session.morning.written or 0) > MOST_NUMBER:
+                raise _too_large()
             check_morning(session, session.morning)
     check_facts(record, ruleset, record.start.at)
+
+
+def _too_large() -> RecordInvalid:
+    return RecordInvalid(
+        message("a number in a diary is at most {most}; nothing was written"), most=MOST_NUMBER
+    )
 
 
 def check_facts(record: Record, ruleset: Ruleset, since: dt.datetime) -> None:

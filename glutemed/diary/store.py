@@ -98,8 +98,8 @@ def write(path: Path, *parts: Part) -> tuple[Part, ...]:
 
     Args:
         path: The diary.
-        parts: Sessions, mornings and answers, in the order in which they were told; the numbers of
-            sessions and answers are given here.
+        parts: Sessions, mornings and answers, in the order in which they were told; their numbers
+            are given here.
 
     Returns:
         The parts as they were written.
@@ -112,8 +112,9 @@ def write(path: Path, *parts: Part) -> tuple[Part, ...]:
         after, written = before, list[Part]()
         for number, part in enumerate(parts, rows.next_number(connection)):
             if isinstance(part, MorningAfter):
-                after = _with_morning(after, part)
-                written.append(part)
+                told = attrs.evolve(part, morning=attrs.evolve(part.morning, written=number))
+                after = _with_morning(after, told)
+                written.append(told)
                 continue
             entry = attrs.evolve(part, number=number)
             written.append(entry)

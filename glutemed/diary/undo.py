@@ -21,12 +21,22 @@ _FLAG = "screening."
 def last_written(record: Record) -> Part | None:
     """What was written last, as far as the record shows; None where it has only its beginning.
 
-    A morning has no number of its own: beside answers, the one that was told later counts.
+    A morning from an older file does not say when it was written: then it is the one after the last
+    session, and beside answers the one that was told later counts.
     """
     entries = list(record.entries())
     last = entries[-1] if entries else None
+    numbered = [
+        (s.morning.written, s.number, s.morning)
+        for s in record.sessions
+        if s.morning is not None and s.morning.written is not None
+    ]
+    if numbered:
+        written, number, morning = max(numbered, key=lambda each: each[0])
+        if last is None or written > last.number:
+            return MorningAfter(number, morning)
     told = record.counted[-1] if record.counted else None
-    if told is None or told.morning is None:
+    if told is None or told.morning is None or told.morning.written is not None:
         return last
     if last is not None and last.number != told.number and last.at > told.morning.at:
         return last

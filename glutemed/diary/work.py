@@ -123,9 +123,12 @@ class Morning:
         pain: Pain on that morning, 0 to 10.
         settled: Whether the pain was back to its usual level.
         worse: Whether the knee was more painful or stiffer than on the morning before.
+        written: Its place in the order in which sessions, answers and mornings were written, larger
+            is later; None where the file does not say, as older ones.
     """
 
     at: dt.datetime = attrs.field(converter=minutes)
     pain: int | None = attrs.field(default=None, validator=within(0, MOST_PAIN))
     settled: bool | None = attrs.field(default=None, validator=yes_no)
     worse: bool | None = attrs.field(default=None, validator=yes_no)
+    written: int | None = attrs.field(default=None, validator=within(1, 2**53))

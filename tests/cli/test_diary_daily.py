@@ -68,12 +68,14 @@ def test_a_flag_that_is_typed_says_at_once_whom_to_ring(diary):
     assert "Ring your GP or 111 today" in words(done.stdout)
 
 
-def test_where_there_is_no_sheet_it_is_said_whom_to_ring(diary, tmp_path):
+def test_a_sheet_for_who_must_be_seen_names_what_could_make_it_more_urgent(diary, tmp_path):
     log(diary, 3, *LOGGED[:-1], "--flag", "leg_swollen")
     done = diary("sheet", "-o", "sheet.html", "--date", day(4))
     assert done.exit_code == exits.QUESTIONS
     assert "Ring your GP or 111 today" in words(done.stdout)
-    assert not (tmp_path / "sheet.html").exists()
+    page = (tmp_path / "sheet.html").read_text(encoding="utf-8")
+    assert "Be seen today" in page
+    assert "Still to be answered" in page
 
 
 # --- sessions too early ---------------------------------------------------------------------------

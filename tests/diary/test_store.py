@@ -245,12 +245,14 @@ def test_a_diary_without_its_tables_is_left_as_it_is(diary):
 SESSION = {
     1: "(1, 1, 3, '[]', 'a note', 'aa', 0)",
     2: "(1, 1, 3, '[]', 'a note', 'aa', 0, NULL)",
+    3: "(1, 1, 3, '[]', 'a note', 'aa', 0, NULL, 0)",
 }
 MORNING = {
     1: "(1, '2025-03-04T06:30:00', 1, 1, 0)",
     2: "(1, '2025-03-04T07:30:00+01:00', 1, 1, 0)",
+    3: "(1, '2025-03-04T07:30:00+01:00', 1, 1, 0)",
 }
-TABLES = {1: schema.TABLES_1, 2: schema.TABLES_2}
+TABLES = {1: schema.TABLES_1, 2: schema.TABLES_2, 3: schema.TABLES_3}
 EARLIER = sorted(TABLES)
 
 
@@ -273,6 +275,9 @@ def written_by(version, path):
             INSERT INTO answers VALUES (2, '{{"equipment.bands":["light"]}}');
             """
         )
+        if version >= schema.SEALED:
+            schema.seal(opened)
+            opened.commit()
 
 
 def test_every_earlier_version_has_a_migration_and_a_diary_here():

@@ -53,6 +53,26 @@ def test_the_morning_goes_before_its_session():
     assert undo.last_written(without) == without.sessions[1]
 
 
+@pytest.mark.parametrize("days", [-3, 0, 3])
+def test_what_is_taken_back_is_what_was_written_last_whatever_day_it_is_of(diary, days):
+    """Morning, then answers; and answers, then a morning."""
+    one = store.read(diary).sessions[0]
+    store.write(diary, session(2, morning=None))
+    at = one.at + dt.timedelta(days=days)
+    answers = Answers(number=1, at=at, facts={"person.age": 40})
+    told = MorningAfter(2, Morning(at=at, settled=True))
+    store.write(diary, told)
+    store.write(diary, answers)
+    assert undo.last_written(store.read(diary)).facts == answers.facts
+    store.take_back(diary, undo.to_take_back(store.read(diary)))
+    other = session(3, days=20, morning=None)
+    (kept,) = store.write(diary, other)
+    (last,) = store.write(diary, MorningAfter(kept.number, Morning(at=at, settled=True)))
+    assert undo.last_written(store.read(diary)) == last
+    (third,) = store.write(diary, attrs.evolve(answers, facts={"person.age": 41}))
+    assert undo.last_written(store.read(diary)) == third
+
+
 def test_a_session_keeps_its_place_until_it_is_told_again():
     kept = record(session(1), session(2, morning=None))
     after = undo.taken_back(kept)
