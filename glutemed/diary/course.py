@@ -166,7 +166,27 @@ def _reason(
         return rule.because
     if course is Course.BACK:
         return locale.say("A stage was lost again; two good sessions running earn it back.")
-    return locale.say("The last session took back something that had been earned.")
+    return _why_less(then, now, ruleset, locale)
+
+
+def _why_less(then: Point, now: Point, ruleset: Ruleset, locale: Locale) -> str:
+    """Why less is asked where no rule that holds something back is new."""
+    before, after = then.outcome.programme, now.outcome.programme
+    assert before is not None
+    assert after is not None
+    gone = {each.exercise for each in before.exercises} - {e.exercise for e in after.exercises}
+    for held in now.outcome.withheld:
+        if held.exercise in gone and held.facts:
+            ask = ruleset.vocabulary[held.facts[0]].ask
+            return locale.say("Something is not known, so it holds some back: {ask}", ask=ask)
+    if gone & {each.exercise for each in now.outcome.unavailable}:
+        return locale.say("What some exercises need is not there, so others take their place.")
+    steps = [f"response.each.{each.exercise}.steps_earned" for each in before.exercises]
+    for name in ("response.stage_earned", *steps):
+        was, is_ = then.facts.value(name), now.facts.value(name)
+        if isinstance(was, int) and was > (is_ if isinstance(is_, int) else 0):
+            return locale.say("The last session took back something that had been earned.")
+    return locale.say("Less of it suits you now, by what is known of you.")
 
 
 def _why_more(then: Point, now: Point, locale: Locale) -> str:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import pytest
 
-from glutemed.diary.course import Course, compare
+from diary.conftest import AT, session
+from glutemed.diary.course import Course, compare, turn
+from glutemed.diary.known import asked, programme_now
+from glutemed.diary.record import Answers, Morning, Record, Start, Work
+from glutemed.intake import to_dict
 from glutemed.model.exercise import Load
 from glutemed.pipeline import load_ruleset, read_facts, recommend
 
@@ -69,3 +75,30 @@ def test_a_lower_rung_with_less_load_is_to_ease_off(rules, outcome):
     plain = next(each for each in rungs if each.load.kind == "none" and each.rung < light.rung)
     then, now = with_exercise(outcome, light, 5), with_exercise(outcome, plain, 5)
     assert compare(then, now, rules) is Course.EASE
+
+
+@pytest.mark.parametrize(
+    ("bands", "reason"),
+    [
+        ("unknown", "Something is not known, so it holds some back: "),
+        ([], "What some exercises need is not there, so others take their place."),
+        (["light"], "Nothing calls for more or for less, so do the same again."),
+    ],
+)
+def test_what_is_missing_is_the_reason_and_no_session_is_blamed(rules, bands, reason):
+    person = read_facts(PERSON.replace("[light, medium]", "[light]"), rules)
+    start = Start(
+        at=AT, facts=to_dict(person), version=rules.version, fingerprint=rules.fingerprint
+    )
+    begun = Record(start=start)
+    lines = [
+        attrs.evolve(line, done=Work(sets=2, reps=10, effort=5, pain=1))
+        for line in asked(programme_now(begun, rules), rules)
+    ]
+    morning = Morning(at=AT + dt.timedelta(hours=14), pain=1, settled=True, worse=False)
+    done = session(1, at=AT, lines=lines, morning=morning, usual=2, rest=1)
+    given = Answers(number=2, at=morning.at, facts={"equipment.bands": bands})
+    found = turn(attrs.evolve(begun, sessions=[done], answers=[given]), rules)
+    assert found.reason.startswith(reason)
+    if bands == "unknown":
+        assert found.reason.endswith(rules.vocabulary["equipment.bands"].ask)
