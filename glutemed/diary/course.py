@@ -156,8 +156,10 @@ def _reason(
             "How the knee is on the morning after decides what comes next; until that is told, "
             "less is asked."
         )
-    if course is Course.BEGIN or then is None:
+    if then is None:
         return locale.say("This is where you begin.")
+    if course is Course.BEGIN:
+        return locale.say("There was no programme to go on from, so this is where you begin again.")
     if course is Course.SAME:
         return locale.say("Nothing calls for more or for less, so do the same again.")
     if course is Course.PROGRESS:

@@ -155,15 +155,20 @@ def flag(record: Record, before: Facts, name: str) -> Answer:
 
 
 def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
-    """How often an exercise was done; UNKNOWN once a session is forgotten that may have held it."""
+    """How often an exercise was done.
+
+    Once a session is forgotten that may have held it, those that are left are counted: it was done
+    no less often, and no rule is bolder for a smaller count of one or more. Where none is left it
+    is UNKNOWN.
+    """
     name = f"response.each.{exercise}.sessions"
     count, sessions = _none_before(before, name), record.counted
     for given in record.answers:
         if name in given.facts:
             count, sessions = number(given.facts[name]), _after(record.counted, given)
-    if count is UNKNOWN or any(session.forgotten for session in sessions):
-        return UNKNOWN
     done = sum(exercise in dict(session.done) for session in sessions)
+    if count is UNKNOWN or (any(s.forgotten for s in sessions) and count + done == 0):  # type: ignore[operator]
+        return UNKNOWN
     return min(count + done, MOST_SESSIONS)  # type: ignore[operator]
 
 
