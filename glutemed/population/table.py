@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import duckdb
 from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
 from glutemed.model.errors import FactsInvalid
 from glutemed.model.vocabulary import Vocabulary
-from glutemed.population.columns import Branch, Form, branch, column
+from glutemed.population.columns import CLEAR, Branch, Form, branch, column
 from glutemed.reading.sql import text
 
 PARQUET = frozenset({".parquet", ".pq"})
@@ -126,9 +126,16 @@ def _lines(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) ->
     shape, parts = _shape(structure, "", vocabulary)
     taken = f"json_transform(line, {text(json.dumps(shape))})" if shape else "NULL"
     broken = " OR ".join(["broken", *(_twice(place) for place in _objects(structure, ""))])
-    db.execute(f"CREATE TABLE staged AS SELECT {broken} AS broken, {taken} AS j FROM lines")
+    flags = {each.name for each in vocabulary.red_flags}
+    # Beside `clear` a red flag that is null was not asked; one that is left out is answered by it.
+    asked = [place for place, full in _leaves(parts) if full in flags] if CLEAR in parts else []
+    kinds = f"json_type(line, [{', '.join(map(text, asked))}])" if asked else "NULL"
+    db.execute(
+        f"CREATE TABLE staged AS SELECT {broken} AS broken, {taken} AS j, {kinds} AS kinds "
+        "FROM lines"
+    )
     db.execute("DROP TABLE lines")
-    made = tuple(_json_branch("j", name, part) for name, part in parts.items())
+    made = tuple(_json_branch("j", name, part, asked) for name, part in parts.items())
     return Table("staged t", made, str(path), broken="broken")
 
 
@@ -137,7 +144,7 @@ def _objects(structure: dict[str, Any], place: str) -> Iterator[str]:
     yield place
     for key, inner in structure.items():
         if isinstance(inner, dict):
-            yield from _objects(inner, f"{place}/{key.replace('~', '~0').replace('/', '~1')}")
+            yield from _objects(inner, f"{place}/{_escaped(key)}")
 
 
 def _twice(place: str) -> str:
@@ -159,11 +166,29 @@ def _shape(structure: dict[str, Any], prefix: str, vocabulary: Vocabulary) -> tu
     return shape, parts
 
 
-def _json_branch(base: str, key: str, parts: Any) -> Branch:
-    sql = f"struct_extract({base}, {text(key)})"
+def _leaves(parts: dict[str, Any], place: str = "", prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Each value that is taken out: its JSON pointer, and the full name of its fact."""
+    for key, inner in parts.items():
+        here, full = f"{place}/{_escaped(key)}", f"{prefix}{key}"
+        if inner is None:
+            yield here, full
+        else:
+            yield from _leaves(inner, here, f"{full}.")
+
+
+def _escaped(key: str) -> str:
+    """A key as a JSON pointer names it."""
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _json_branch(base: str, key: str, parts: Any, asked: Sequence[str], place: str = "") -> Branch:
+    sql, here = f"struct_extract({base}, {text(key)})", f"{place}/{_escaped(key)}"
     if parts is None:
+        if here in asked:
+            unknown = text('"unknown"')
+            sql = f"CASE WHEN kinds[{asked.index(here) + 1}] = 'NULL' THEN {unknown} ELSE {sql} END"
         return Branch(key, sql, Form.JSON)
-    inner = tuple(_json_branch(sql, part, more) for part, more in parts.items())
+    inner = tuple(_json_branch(sql, part, more, asked, here) for part, more in parts.items())
     return Branch(key, sql, Form.OTHER, inner)
 
 

@@ -192,6 +192,22 @@ def test_a_line_in_which_a_key_stands_twice_is_no_person(tmp_path, ruleset, line
     assert done.counts.rejected == (not read)
 
 
+def test_beside_clear_a_red_flag_that_is_null_stays_open_and_one_left_out_is_answered(
+    tmp_path, ruleset
+):
+    flag = "screening.hot_swollen_knee"
+    people = [RUNNER | {flag: None}, RUNNER, RUNNER | {flag: False}, RUNNER | {flag: "unknown"}]
+    source = as_lines(tmp_path / "people.jsonl", people)
+    _, rows = run(source, ruleset)
+    for number, (row, person) in enumerate(zip(rows, people, strict=True), start=1):
+        facts = read_mapping(person, ruleset.vocabulary)[0]
+        assert said(row) == expected(facts, ruleset)
+        assert person_at(source, number, ruleset) == facts
+    kinds = ["questions", "programme", "programme", "questions"]
+    assert [row["outcome"] for row in rows] == kinds
+    assert rows[0]["questions"] == [flag]
+
+
 def test_no_sign_in_a_csv_begins_a_comment(tmp_path, ruleset):
     ids = ["#1", "2", "#3", "4#"]
     source = tmp_path / "people.csv"
