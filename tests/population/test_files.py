@@ -222,6 +222,15 @@ def test_no_sign_in_a_csv_begins_a_comment(tmp_path, ruleset):
     assert done.counts.rejected == 1
 
 
+def test_only_double_quotes_quote_in_a_csv(tmp_path, ruleset):
+    source = tmp_path / "people.csv"
+    lines_ = "'1','3'\n'2','4'\n\"3\",\"5\"\n"
+    source.write_text(f"id,complaint.pain_usual\n{lines_}", encoding="utf-8")
+    done, rows = run(source, ruleset, id_column="id", rejects=tmp_path / "rejects.csv")
+    assert [row["id"] for row in rows] == ["3"]
+    assert done.counts.rejected == 2
+
+
 def test_a_title_above_the_header_is_not_passed_over(tmp_path, ruleset):
     source = tmp_path / "people.csv"
     source.write_text("People of March\nperson.age,screening\n30,clear\n", encoding="utf-8")
