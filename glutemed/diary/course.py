@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import attrs
 
 from glutemed.diary.change import MORE, Change, Kind, changes, less, more
+from glutemed.diary.earned import alarmed
 from glutemed.diary.known import facts
 from glutemed.diary.record import Morning, Record, Session
 from glutemed.diary.response import last_session
@@ -96,7 +97,11 @@ def turn(
         calm = Point.of(record.with_morning(last.number, _calm(last)), ruleset, at)
         if compare(then.outcome, calm.outcome, ruleset) is not course:
             course = Course.WAIT
-    return _turn(course, then, now, ruleset, locale)
+    made = _turn(course, then, now, ruleset, locale)
+    if course in {Course.EASE, Course.BACK} and alarmed(record, len(record.counted)):
+        reason = locale.say("After a warning sign each exercise begins again at its first step.")
+        made = attrs.evolve(made, reason=_with_the_rest(course, reason, made.changes, locale))
+    return made
 
 
 def _calm(last: Session) -> Morning:

@@ -335,6 +335,32 @@ def test_a_bad_session_counts_however_close_it_is():
     assert steps(first, at_step(2, 0, at=first.at + dt.timedelta(days=2)), red) == 0
 
 
+@pytest.mark.parametrize("way", ["answers", "session"])
+def test_who_was_sent_to_be_seen_begins_again_at_the_first_step_and_a_stage_lower(way):
+    good = [at_step(n, 2, stage=3) for n in (1, 2)]
+    begun = BEGUN.with_fact("response.stage_earned", 3)
+    begun = begun.with_fact("response.sessions_done", 9).with_fact("response.weeks_of_break", 0)
+    begun = begun.with_fact("response.each.clamshell.steps_earned", 2)
+    calm = record(*good)
+    assert earned.steps_earned(calm, begun, "clamshell", 3) == 3
+    flag = {"screening.night_pain": True}
+    if way == "answers":
+        alarm = Answers(number=8, at=good[1].at + dt.timedelta(days=1), facts=flag)
+        kept = record(*good, answers=[alarm])
+    else:
+        kept = record(good[0], attrs.evolve(good[1], flags=tuple(flag)))
+    denied = Answers(
+        number=9, at=good[1].at + dt.timedelta(days=2), facts={"screening.night_pain": False}
+    )
+    kept = attrs.evolve(kept, answers=(*kept.answers, denied))
+    assert response.flag(kept, begun, "screening.night_pain") is False
+    assert earned.steps_earned(kept, begun, "clamshell", 3) == 0
+    stages = [earned.stage_earned(each, begun, DOSES) for each in (calm, kept)]
+    assert stages[1] == stages[0] - 1
+    again = attrs.evolve(kept, sessions=(*kept.sessions, at_step(4, 0), at_step(5, 0)))
+    assert earned.steps_earned(again, begun, "clamshell", 3) == 1
+
+
 def test_no_step_is_passed_over():
     """A dose held down by a limit earns the step that it is, and none beyond it."""
     assert steps(*(at_step(n, 0) for n in range(1, 13))) == 1
