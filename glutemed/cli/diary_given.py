@@ -9,11 +9,13 @@ from typing import Any
 
 import attrs
 
+from glutemed.diary.derived import BAD_MORNINGS
 from glutemed.diary.faults import RecordInvalid, Said, Unfit
 from glutemed.diary.known import asked, facts, plain
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import last_session, least_pain
 from glutemed.diary.sound import check_facts
+from glutemed.diary.stretches import SEEN
 from glutemed.intake import to_dict
 from glutemed.json_text import value_of
 from glutemed.model.diagnostic import suggestion
@@ -255,7 +257,7 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
     """
     known = facts(record, ruleset)
     for name in given.derived:
-        if known.value(name) is not UNKNOWN:
+        if known.value(name) is not UNKNOWN and not _was_seen(name, given, known):
             raise RecordInvalid(
                 message("`{name}` follows from the sessions in the diary; log them instead"),
                 name=name,
@@ -263,6 +265,13 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
     _check_told(given, record)
     tried = attrs.evolve(given, number=next_number(record))
     check_facts(attrs.evolve(record, answers=(*record.answers, tried)), ruleset, given.at)
+
+
+def _was_seen(name: str, given: Answers, known: Facts) -> bool:
+    """Whether somebody who was sent to be seen for bad mornings says that they count anew."""
+    running = known.value(name)
+    sent = name == BAD_MORNINGS and isinstance(running, int) and running >= SEEN
+    return sent and given.facts[name] == 0
 
 
 def _check_told(given: Answers, record: Record) -> None:

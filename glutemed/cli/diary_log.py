@@ -93,6 +93,9 @@ def command(
     ruleset = given.ruleset(rules, "human", language)
     say_if_rules_changed(record, ruleset)
     told = Told(ruleset, record)
+    if source is None and not morning and _only_flags(said):
+        settings = (*settings, *(f"{name}=true" for name in _named(said["flags"], ruleset)))
+        by_flags = False
     if settings:
         told = told.answers(_answers(record, ruleset, settings, day))
     if source is not None:
@@ -105,6 +108,18 @@ def command(
         return _next(_by_asking(path, record, ruleset, day), ruleset, moment(day), form)
     record = told.written(path)
     return _next(record, ruleset, record.latest, form)
+
+
+def _only_flags(said: dict[str, Any]) -> bool:
+    """Whether red flags were said and nothing of a session: then there was none."""
+    rest = (name for name in _BY_FLAGS if name != "flags")
+    return bool(said["flags"]) and not any(_given(said[name]) for name in rest)
+
+
+def _named(flags: tuple[str, ...], ruleset: Ruleset) -> tuple[str, ...]:
+    from glutemed.cli.diary_given import flags_of
+
+    return flags_of(flags, ruleset) or ()
 
 
 def _given(value: Any) -> bool:

@@ -12,7 +12,7 @@ from glutemed.cli.diary_given import check_answers, next_number, waiting
 from glutemed.cli.prompts import tell
 from glutemed.diary import store
 from glutemed.diary.faults import RecordInvalid
-from glutemed.diary.known import facts
+from glutemed.diary.known import facts, ways_back
 from glutemed.diary.pace import too_early
 from glutemed.diary.record import Answers, Morning, MorningAfter, Part, Record, Session
 from glutemed.diary.sound import check_facts, check_morning
@@ -111,7 +111,8 @@ def paused(record: Record, ruleset: Ruleset, at: dt.datetime) -> RecordInvalid:
     """Why no exercise was asked for at a moment, and what can be written down all the same."""
     from glutemed.pipeline import recommend
 
-    outcome = recommend(facts(record.to_tell(at.date()).until(at), ruleset, at=at), ruleset)
+    known = facts(record.to_tell(at.date()).until(at), ruleset, at=at)
+    outcome = recommend(known, ruleset)
     referral = outcome.referral or outcome.meanwhile
     if referral is not None:
         return RecordInvalid(
@@ -119,9 +120,10 @@ def paused(record: Record, ruleset: Ruleset, at: dt.datetime) -> RecordInvalid:
                 "exercise is paused: {reason} So nothing was asked for that could be done as asked; "
                 "nothing was written. You can still write down an exercise that you did "
                 "(--done), the morning after (--morning), a red flag (--flag) and, once somebody "
-                "has looked at it, the answer (--set). What to do now: glutemed diary next"
+                "has looked at it, the answer ({answer}). What to do now: glutemed diary next"
             ),
             reason=referral.reasons[0].text,
+            answer=" ".join(f"--set {way}" for way in ways_back(known, ruleset)) or "--set",
         )
     return RecordInvalid(
         message(

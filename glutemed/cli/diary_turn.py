@@ -111,6 +111,8 @@ def show_turn(
         )
         if turn.outcome.questions:
             screen.note("\n" + locale.say("To answer them here: {command}", command=ask))
+        if turn.outcome.referral is not None:
+            _say_way_back(record, ruleset)
         return code
     when = next_day(record, programme)
     if when is not None and today is not None:
@@ -130,3 +132,19 @@ def show_turn(
         lines += ["", *paragraph(gone, able.width)]
     screen.out("\n" + "\n".join(lines), plain=plain)
     return code
+
+
+def _say_way_back(record: Record, ruleset: Ruleset) -> None:
+    """How somebody who was sent to be seen says afterwards that they were."""
+    from glutemed.diary.known import facts, ways_back
+
+    ways = ways_back(facts(record, ruleset), ruleset)
+    if ways:
+        settings = " ".join(f"--set {way}" for way in ways)
+        screen.note("")
+        tell(
+            ruleset.locale.say(
+                "Once somebody has seen you for it and it is no longer so: {command}",
+                command=f"glutemed diary log {settings}",
+            )
+        )

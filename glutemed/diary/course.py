@@ -166,6 +166,8 @@ def _reason(
     if course is Course.BEGIN:
         return locale.say("There was no programme to go on from, so this is where you begin again.")
     if course is Course.SAME:
+        for rule in _holding(now, ruleset):
+            return locale.say("More is earned, and waits: {reason}", reason=rule.because)
         return locale.say("Nothing calls for more or for less, so do the same again.")
     if course is Course.PROGRESS:
         return _why_more(then, now, locale)
@@ -196,6 +198,28 @@ def _why_less(then: Point, now: Point, ruleset: Ruleset, locale: Locale) -> str:
     return locale.say("Less of it suits you now, by what is known of you.")
 
 
+def _holding(now: Point, ruleset: Ruleset) -> list[Rule]:
+    """The rules that surely keep an exercise below the step that is earned."""
+    programme = now.outcome.programme
+    assert programme is not None
+    said = decide(now.facts, ruleset)
+    for each in programme.exercises:
+        steps = ruleset.exercise[each.exercise].dose
+        earned = now.facts.value(f"response.each.{each.exercise}.steps_earned")
+        if isinstance(earned, int) and each.dose in steps[: min(earned, len(steps) - 1)]:
+            found = [
+                rule
+                for rule in ruleset.rules
+                if rule.written in each.rules
+                and isinstance(rule.conclusion, Limit)
+                and rule.conclusion.amount in {"effort", "sets", "reps"}
+                and said.true(rule.id)
+            ]
+            if found:
+                return sorted(found, key=_width)
+    return []
+
+
 def _why_more(then: Point, now: Point, locale: Locale) -> str:
     before, after = then.outcome.programme, now.outcome.programme
     assert before is not None
@@ -207,7 +231,10 @@ def _why_more(then: Point, now: Point, locale: Locale) -> str:
         was, is_ = then.facts.value(steps), now.facts.value(steps)
         if isinstance(is_, int) and is_ > (was if isinstance(was, int) else 0):
             return locale.say("Two good sessions running have earned a little more.")
-    return locale.say("The last session went well, so what was held back comes back.")
+    calm = now.facts.response.settled_by_morning is True
+    if calm and now.facts.value("response.worse_next_morning") is False:
+        return locale.say("The last session went well, so what was held back comes back.")
+    return locale.say("What held some of it back is answered, so it comes back.")
 
 
 def _new(then: Point, now: Point, ruleset: Ruleset) -> list[Rule]:

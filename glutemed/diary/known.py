@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from glutemed.diary.derived import BREAK, DERIVED, EACH, SINCE_FIRST
+from glutemed.diary.derived import BAD_MORNINGS, BREAK, DERIVED, EACH, SINCE_FIRST
 from glutemed.diary.earned import stage_earned, steps_earned
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Record, Session
@@ -25,6 +25,7 @@ from glutemed.diary.response import (
     worst_pain_during,
 )
 from glutemed.diary.stretches import (
+    SEEN,
     bad_mornings_running,
     weeks_of_break,
     weeks_since_first,
@@ -189,6 +190,17 @@ def asked(outcome: Outcome, ruleset: Ruleset) -> tuple[Line, ...]:
         )
         for prescribed in outcome.programme.exercises
     )
+
+
+def ways_back(known: Facts, ruleset: Ruleset) -> tuple[str, ...]:
+    """What somebody says who was sent to be seen for a record, and was: facts with their values."""
+    found = [
+        f"{red.name}=false" for red in ruleset.vocabulary.red_flags if known.value(red.name) is True
+    ]
+    running = known.value(BAD_MORNINGS)
+    if isinstance(running, int) and running >= SEEN:
+        found.append(f"{BAD_MORNINGS}=0")
+    return tuple(found)
 
 
 def plain(given: Mapping[str, Any]) -> dict[str, Any]:

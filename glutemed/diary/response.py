@@ -258,7 +258,7 @@ def _after(sessions: Iterable[Session], entry: Answers) -> tuple[Session, ...]:
     return tuple(s for s in sessions if _place(s) > _place(entry))
 
 
-def _follows(given: Answers, entry: Session | Answers) -> bool:
+def follows(given: Answers, entry: Session | Answers) -> bool:
     """Whether answers speak of what an entry says: written after it, and of no earlier moment.
 
     A day that is named without a time is its noon, so the moment alone would let an answer that was
@@ -270,13 +270,13 @@ def _follows(given: Answers, entry: Session | Answers) -> bool:
 def _since(sessions: Iterable[Session], noes: Iterable[Answers]) -> tuple[Session, ...]:
     """The sessions of which no answer speaks."""
     answers = tuple(noes)
-    return tuple(s for s in sessions if not any(_follows(no, s) for no in answers))
+    return tuple(s for s in sessions if not any(follows(no, s) for no in answers))
 
 
 def _told_since(record: Record, name: str, session: Session) -> Any:
     found: Any = UNKNOWN
     for given in record.answers:
-        if name in given.facts and _follows(given, session):
+        if name in given.facts and follows(given, session):
             found = given.facts[name]
     return found
 
@@ -324,4 +324,4 @@ def _told_of_flag(record: Record, before: Facts, name: str) -> tuple[Answer, tup
 
 
 def _stands(entry: Session | Answers, noes: Iterable[Answers]) -> bool:
-    return not any(_follows(no, entry) for no in noes)
+    return not any(follows(no, entry) for no in noes)

@@ -15,6 +15,7 @@ from glutemed.diary.response import (
     Answer,
     Number,
     either,
+    follows,
     last_session,
     number,
     settled,
@@ -58,12 +59,19 @@ def bad_mornings_running(record: Record, before: Facts) -> Number:
 def bad_mornings_between(record: Record, before: Facts) -> tuple[int, int]:
     """How many bad mornings running there were at the least, and at the most.
 
+    Whoever was sent to be seen for them, and was, answers that there are none: then what was before
+    that answer counts no more, but for the last morning, which says how hard to begin.
+
     Args:
         record: The record.
         before: The facts with which the diary was begun.
     """
     last, least, most, sure = last_session(record), 0, 0, True
+    seen = [given for given in record.answers if given.facts.get(BAD_MORNINGS) == 0]
     for session in reversed(record.counted):
+        was_seen = any(follows(given, session) for given in seen)
+        if was_seen and session is not last:
+            return least, most
         if session is last:
             bad = _bad_one(settled_by_morning(record, before), worse_next_morning(record, before))
         else:
@@ -73,6 +81,8 @@ def bad_mornings_between(record: Record, before: Facts) -> tuple[int, int]:
         sure = sure and bad is True
         most += 1
         least += sure
+        if was_seen:
+            return least, most
     earlier = _bad_before(before)
     if isinstance(earlier, int):
         return least + (earlier if sure else 0), most + earlier

@@ -162,6 +162,14 @@ def test_half_a_log_writes_nothing(diary, file):
     assert file.read_bytes() == before
 
 
+def test_a_red_flag_alone_is_an_answer_and_no_session(diary):
+    done = diary("log", "--date", day(3), "--flag", "night_pain")
+    assert done.exit_code == exits.REFERRAL
+    kept = json.loads(diary("export").stdout)
+    assert not kept["sessions"]
+    assert [each["facts"] for each in kept["answers"]] == [{"screening.night_pain": True}]
+
+
 def test_a_script_logs_by_json(diary):
     text = json.dumps(
         {

@@ -102,3 +102,31 @@ def test_what_is_missing_is_the_reason_and_no_session_is_blamed(rules, bands, re
     assert found.reason.startswith(reason)
     if bands == "unknown":
         assert found.reason.endswith(rules.vocabulary["equipment.bands"].ask)
+
+
+def test_a_step_that_is_earned_and_held_back_is_said_with_the_rule_that_holds_it(rules):
+    start = Start(
+        at=AT,
+        facts=to_dict(read_facts(PERSON, rules)),
+        version=rules.version,
+        fingerprint=rules.fingerprint,
+    )
+    kept = Record(start=start)
+    for number in range(1, 5):
+        at = AT + dt.timedelta(days=2 * number)
+        lines = [
+            attrs.evolve(
+                line,
+                done=Work(
+                    sets=line.asked.sets, reps=line.asked.reps, effort=line.asked.effort, pain=1
+                ),
+            )
+            for line in asked(programme_now(kept, rules), rules)
+        ]
+        kept = attrs.evolve(
+            kept, sessions=[*kept.sessions, session(number, at=at, lines=lines, usual=2, rest=1)]
+        )
+    held = turn(kept, rules)
+    assert held.course is Course.SAME
+    assert held.reason.startswith("More is earned, and waits: ")
+    assert held.reason.endswith(rules.rule["dose/begin-gently"].because)

@@ -89,6 +89,19 @@ def test_how_many_mornings_were_bad_can_be_told_but_not_against_the_record():
         assert stretches.bad_mornings_running(kept, NEW) == running
 
 
+def test_who_was_seen_for_bad_mornings_counts_anew_and_begins_as_after_one():
+    for days, running in ((7, 1), (1, 3)):
+        seen = Answers(number=9, at=AT + dt.timedelta(days=days), facts={BAD_MORNINGS: 0})
+        assert (
+            stretches.bad_mornings_running(lived(BAD, WORSE, BAD, answers=[seen]), NEW) == running
+        )
+    seen = Answers(number=3, at=AT + dt.timedelta(days=5), facts={BAD_MORNINGS: 0})
+    since = [session(n, days=2 * n, morning=MORNINGS[BAD]) for n in (4, 5)]
+    kept = record(*lived(BAD, BAD).sessions, *since, answers=[seen])
+    assert stretches.bad_mornings_running(kept, NEW) == 2
+    assert stretches.bad_mornings_running(kept.without(1), NEW) == 3  # the answer is open again
+
+
 @settings(max_examples=200)
 @given(
     mornings=st.lists(st.sampled_from(list(MORNINGS)), min_size=1, max_size=7),
