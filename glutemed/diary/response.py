@@ -8,7 +8,7 @@ the engine's first law does the rest. `earned` has the two that count what was e
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from glutemed.diary.record import Answers, Record, Session
@@ -100,16 +100,20 @@ def two_points_better(record: Record, before: Facts) -> Answer:
 def pain_above_five_twice(record: Record, before: Facts) -> Answer:
     """Whether pain was above 5 in both of the last two sessions, the diary's or one before it.
 
-    Where somebody who was asked has since said no, only the sessions after that count.
+    Where it was so, and somebody who was asked has since said no, only the sessions after count.
     """
-    told, noes = _told_of_flag(record, before, TWICE)
-    worst = [worst_pain(session) for session in _since(record.counted, noes)][-2:]
-    if len(worst) == 1 and not noes and before.response.sessions_done != 0:
-        worst.insert(0, before.response.worst_pain_during)
-    red = [above(pain, RED) for pain in worst]
-    if len(red) < 2 or False in red:
-        return either(told, False)
-    return either(told, UNKNOWN if UNKNOWN in red else True)
+
+    def twice(sessions: Sequence[Session]) -> Answer:
+        worst = [worst_pain(session) for session in sessions[-2:]]
+        alone = len(worst) == 1 and sessions[0] is record.counted[0]
+        if alone and before.response.sessions_done != 0:
+            worst.insert(0, before.response.worst_pain_during)
+        red = [above(pain, RED) for pain in worst]
+        if len(red) < 2 or False in red:
+            return False
+        return UNKNOWN if UNKNOWN in red else True
+
+    return _told_or_found(record, before, TWICE, twice)
 
 
 def pain_rising(record: Record, before: Facts) -> Answer:
@@ -118,23 +122,44 @@ def pain_rising(record: Record, before: Facts) -> Answer:
     Three weeks that end with the last session are compared by their means. With a week without a
     session nothing is compared, and what the person says counts alone, as it does beside.
     """
-    told, noes = _told_of_flag(record, before, RISING)
-    sessions = _since(record.counted, noes)
-    if not sessions:
-        return told
-    end = sessions[-1].at
+    return _told_or_found(record, before, RISING, _rising)
+
+
+def _rising(sessions: Sequence[Session]) -> Answer:
     weeks: list[list[int | None]] = [[], [], []]
     for session in sessions:
-        ago = (end - session.at) // WEEK
+        ago = (sessions[-1].at - session.at) // WEEK
         if 0 <= ago < len(weeks):
             weeks[ago].append(session.usual)
     if not all(weeks):
-        return either(told, False)
+        return False
     means = [sum(week) / len(week) for week in weeks if None not in week]  # type: ignore[arg-type]
     if len(means) < len(weeks):
-        return either(told, UNKNOWN)
+        return UNKNOWN
     now, before_it, first = means
-    return either(told, first < before_it < now and now - first >= BETTER)
+    return first < before_it < now and now - first >= BETTER
+
+
+def _told_or_found(
+    record: Record, before: Facts, name: str, found: Callable[[Sequence[Session]], Answer]
+) -> Answer:
+    """What was said of a red flag that the sessions show, or what they show.
+
+    A no answers for what was before it. It sets nothing back that did not yet show the flag: a
+    session that hurt still counts as the first of two, whatever was denied before the second.
+    """
+    told, noes = _told_of_flag(record, before, name)
+    sessions = list(record.counted)
+    for no in noes:
+        earlier = [session for session in sessions if follows(no, session)]
+        if found(earlier) is True:
+            sessions = [session for session in sessions if not follows(no, session)]
+    if not sessions:
+        return told
+    shown = found(sessions)
+    if shown is UNKNOWN and any(follows(no, sessions[-1]) for no in noes):
+        shown = False
+    return either(told, shown)
 
 
 def flag(record: Record, before: Facts, name: str) -> Answer:
@@ -265,12 +290,6 @@ def follows(given: Answers, entry: Session | Answers) -> bool:
     given in the evening speak of what is written down only later.
     """
     return given.number > entry.number and given.at >= entry.at
-
-
-def _since(sessions: Iterable[Session], noes: Iterable[Answers]) -> tuple[Session, ...]:
-    """The sessions of which no answer speaks."""
-    answers = tuple(noes)
-    return tuple(s for s in sessions if not any(follows(no, s) for no in answers))
 
 
 def _told_since(record: Record, name: str, session: Session) -> Any:

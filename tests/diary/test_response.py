@@ -139,6 +139,31 @@ def weekly(*usual):
     return record(*(session(n, days=1 + 7 * n, usual=pain) for n, pain in enumerate(usual, 1)))
 
 
+@pytest.mark.parametrize("days", [1, 5, 7])
+def test_a_no_before_the_second_red_session_takes_back_nothing(days):
+    """It denies what was so then; of the session to come it says nothing."""
+    two = session(2, 7, days=4), session(3, 6, days=8)
+    no = Answers(
+        number=4, at=AT + dt.timedelta(days=days), facts={"screening.pain_above_five_twice": False}
+    )
+    later = attrs.evolve(two[1], number=5)
+    kept = record(session(1, 1, days=2), two[0], later, answers=[no])
+    assert response.pain_above_five_twice(kept, BEGUN) is True
+    after = attrs.evolve(no, number=9, at=AT + dt.timedelta(days=9))
+    seen = attrs.evolve(kept, answers=(no, after))
+    assert response.pain_above_five_twice(seen, BEGUN) is False
+    third = session(10, 8, days=12)
+    again = attrs.evolve(seen, sessions=(*seen.sessions, third))
+    assert response.pain_above_five_twice(again, BEGUN) is False
+    fourth = session(11, 8, days=15)
+    assert (
+        response.pain_above_five_twice(
+            attrs.evolve(again, sessions=(*again.sessions, fourth)), BEGUN
+        )
+        is True
+    )
+
+
 @pytest.mark.parametrize(
     ("usual", "rising"),
     [
