@@ -56,6 +56,7 @@ def in_english(text, ruleset):
     """The words of a German text that are English: without ids, names of facts and commands."""
     text = re.sub(r"`[^`]*`|\[[^\]]*\]|\bglutemed [\w -]*", " ", text)
     text = re.sub(r"[\w./-]*[/_][\w./:-]*|[a-z]+(?:-[a-z0-9]+){1,}", " ", text)
+    text = text.replace(ruleset.fingerprint[:12], " ")  # of which some parts look like words
     words = re.findall(r"[a-zäöüß]+", text.casefold())
     return sorted(set(words) & ENGLISH_WORDS)
 
