@@ -25,9 +25,7 @@ from glutemed.cli.options import language_option
     "--format",
     "form",
     type=click.Choice(["json", "csv"]),
-    default="json",
-    show_default=True,
-    help="The form.",
+    help="The form; by default that of the name, else json.",
 )
 @click.option(
     "-o",
@@ -37,7 +35,7 @@ from glutemed.cli.options import language_option
 )
 @file_option
 @language_option
-def command(form: str, out: Path | None, file: Path | None, language: str) -> int:
+def command(form: str | None, out: Path | None, file: Path | None, language: str) -> int:
     """Write everything that the diary holds as JSON, or as CSV for a spreadsheet.
 
     `glutemed diary import` makes an equal diary of either. It is health data.
@@ -46,6 +44,8 @@ def command(form: str, out: Path | None, file: Path | None, language: str) -> in
     from glutemed.diary import export, store
 
     record = store.read(place(file))
+    if form is None:
+        form = "csv" if out is not None and out.suffix.lower() == ".csv" else "json"
     text = export.as_json(record) if form == "json" else export.as_csv(record)
     if out is None:
         screen.out_json(text) if form == "json" else _print(text)

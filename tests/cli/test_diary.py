@@ -162,6 +162,14 @@ def test_half_a_log_writes_nothing(diary, file):
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.csv", "kind,number"), ("a.json", "{"), ("a", "{")]
+)
+def test_an_export_has_the_form_of_its_name(diary, tmp_path, name, begins):
+    assert diary("export", "-o", str(tmp_path / name)).exit_code == exits.DONE
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(begins)
+
+
 def test_a_red_flag_alone_is_an_answer_and_no_session(diary):
     done = diary("log", "--date", day(3), "--flag", "night_pain")
     assert done.exit_code == exits.REFERRAL
