@@ -240,7 +240,7 @@ def diary(ruleset, *sessions):
 
 def test_no_text_of_the_diary_bypasses_the_catalogue(spoken, ids, capsys):
     courses = set()
-    typed = {"diary", "next", "log", "--ask", "--full", "--set", "screening=clear"}
+    typed = {"diary", "next", "log", "--ask", "--full", "--set", "screening=clear", "false"}
     good, bad, open_ = (1, False), (8, True), (4, None)
     for sessions in ((), (good,), (good, good), (good, good, bad), (good, open_), (bad, bad)):
         record = diary(spoken, *sessions)

@@ -68,5 +68,6 @@ def command(
             )
         )
     else:
-        write_sheet(out, sheet(coming, record, ruleset, occasion, at), paper, force=force)
+        made = sheet(coming, record, ruleset, occasion, at)
+        write_sheet(out, made, paper, ruleset.locale, force=force)
     return exits.OF_OUTCOME[coming.outcome.kind.value]

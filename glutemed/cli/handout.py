@@ -76,7 +76,8 @@ def command(
     if outcome.questions:
         _ask(outcome, ruleset)
     if not outcome.questions or outcome.meanwhile is not None:
-        write_sheet(out, _sheet(outcome, known, ruleset, occasion), paper, force=force)
+        sheet = _sheet(outcome, known, ruleset, occasion)
+        write_sheet(out, sheet, paper, ruleset.locale, force=force)
     return exits.OF_OUTCOME[outcome.kind.value]
 
 

@@ -14,6 +14,7 @@ from glutemed.cli import screen
 from glutemed.cli.files import check_free, write_private
 
 if TYPE_CHECKING:
+    from glutemed.model.locale import Locale
     from glutemed.render.handout import Occasion, Sheet
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -88,7 +89,7 @@ def occasion_of(day: dt.date, name: str, note: str) -> Occasion:
         raise click.BadParameter(str(error), param_hint=hint) from None
 
 
-def write_sheet(out: Path, sheet: Sheet, paper: str, *, force: bool) -> None:
+def write_sheet(out: Path, sheet: Sheet, paper: str, locale: Locale, *, force: bool) -> None:
     """Write a sheet, as HTML or PDF by its name, where its place is still free, and say so.
 
     Raises:
@@ -97,7 +98,12 @@ def write_sheet(out: Path, sheet: Sheet, paper: str, *, force: bool) -> None:
     content = _made(out, sheet, paper)
     check_free(out, force=force)  # what came while it was made
     write_private(out, content)
-    screen.note(f"Written to {out}, which only you may read: it holds answers about your health.")
+    screen.note(
+        locale.say(
+            "Written to {path}, which only you may read: it holds answers about your health.",
+            path=out,
+        )
+    )
 
 
 def _made(out: Path, sheet: Sheet, paper: str) -> bytes:
