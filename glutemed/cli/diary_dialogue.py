@@ -15,7 +15,7 @@ from glutemed.diary import clock, store
 from glutemed.diary.faults import Unfit
 from glutemed.diary.known import facts
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
-from glutemed.diary.response import TWICE
+from glutemed.diary.red_flags import TWICE
 from glutemed.model.facts import FactValue
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration

@@ -67,7 +67,7 @@ def command(
             "Session {number}, of {day}, is forgotten; its place stays.", number=number, day=day
         )
     )
-    if record.without(session.number).answers != record.answers:
+    if record.opened() != record:
         tell(answers_are_open(locale))
     tell(
         locale.say(

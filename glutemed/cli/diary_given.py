@@ -11,11 +11,10 @@ import attrs
 
 from glutemed.diary.derived import BAD_MORNINGS
 from glutemed.diary.faults import RecordInvalid, Said, Unfit
-from glutemed.diary.known import asked, facts, plain
+from glutemed.diary.known import asked, facts, plain, sent_for_mornings
 from glutemed.diary.record import Answers, Line, Morning, Record, Session, Work
 from glutemed.diary.response import last_session, least_pain
 from glutemed.diary.sound import check_facts
-from glutemed.diary.stretches import SEEN
 from glutemed.intake import to_dict
 from glutemed.json_text import value_of
 from glutemed.model.diagnostic import suggestion
@@ -269,9 +268,7 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
 
 def _was_seen(name: str, given: Answers, known: Facts) -> bool:
     """Whether somebody who was sent to be seen for bad mornings says that they count anew."""
-    running = known.value(name)
-    sent = name == BAD_MORNINGS and isinstance(running, int) and running >= SEEN
-    return sent and given.facts[name] == 0
+    return name == BAD_MORNINGS and given.facts[name] == 0 and sent_for_mornings(known)
 
 
 def _check_told(given: Answers, record: Record) -> None:
@@ -289,5 +286,5 @@ def _check_told(given: Answers, record: Record) -> None:
 
 
 def next_number(record: Record) -> int:
-    """The number that the next entry gets, if nobody else writes."""
+    """A number larger than that of every entry."""
     return 1 + max((entry.number for entry in record.entries()), default=0)

@@ -82,6 +82,7 @@ def command(
     `next`: 0 for a programme, 5 for a referral, 6 where questions remain.
     """
     from glutemed.cli import given
+    from glutemed.cli.diary_given import flags_of
     from glutemed.cli.diary_parts import Told
     from glutemed.diary import store
 
@@ -94,7 +95,8 @@ def command(
     say_if_rules_changed(record, ruleset)
     told = Told(ruleset, record)
     if source is None and not morning and _only_flags(said):
-        settings = (*settings, *(f"{name}=true" for name in _named(said["flags"], ruleset)))
+        flags = flags_of(said["flags"], ruleset) or ()
+        settings = (*settings, *(f"{name}=true" for name in flags))
         by_flags = False
     if settings:
         told = told.answers(_answers(record, ruleset, settings, day))
@@ -114,12 +116,6 @@ def _only_flags(said: dict[str, Any]) -> bool:
     """Whether red flags were said and nothing of a session: then there was none."""
     rest = (name for name in _BY_FLAGS if name != "flags")
     return bool(said["flags"]) and not any(_given(said[name]) for name in rest)
-
-
-def _named(flags: tuple[str, ...], ruleset: Ruleset) -> tuple[str, ...]:
-    from glutemed.cli.diary_given import flags_of
-
-    return flags_of(flags, ruleset) or ()
 
 
 def _given(value: Any) -> bool:

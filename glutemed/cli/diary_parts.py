@@ -123,7 +123,7 @@ def paused(record: Record, ruleset: Ruleset, at: dt.datetime) -> RecordInvalid:
                 "has looked at it, the answer ({answer}). What to do now: glutemed diary next"
             ),
             reason=referral.reasons[0].text,
-            answer=" ".join(f"--set {way}" for way in ways_back(known, ruleset)) or "--set",
+            answer=ways_back(known, ruleset) or "--set",
         )
     return RecordInvalid(
         message(

@@ -40,7 +40,8 @@ def command(
     """Make one page to print of what comes next: why, the exercises, and pain and load so far.
 
     The exit code is 0 for a programme, 5 for a referral, and 6 where questions remain: then there
-    is a sheet only if it is sure that someone must see you. A PDF needs `pip install 'glutemed[pdf]'`.
+    is a sheet only if it is sure that someone must see you. A PDF needs
+    `pip install 'glutemed[pdf]'`.
     """
     from glutemed.cli import given
     from glutemed.cli.diary_turn import show_turn

@@ -138,9 +138,8 @@ def _say_way_back(record: Record, ruleset: Ruleset) -> None:
     """How somebody who was sent to be seen says afterwards that they were."""
     from glutemed.diary.known import facts, ways_back
 
-    ways = ways_back(facts(record, ruleset), ruleset)
-    if ways:
-        settings = " ".join(f"--set {way}" for way in ways)
+    settings = ways_back(facts(record, ruleset), ruleset)
+    if settings:
         screen.note("")
         tell(
             ruleset.locale.say(

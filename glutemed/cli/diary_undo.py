@@ -62,9 +62,9 @@ def command(
         confirm(say("Was there no such session at all? Then no place of it is left."), yes=yes)
     else:
         confirm(say("Take this back?"), yes=yes)
-    after = store.take_back(path, part, never_was=never_was)
+    store.take_back(path, part, never_was=never_was)
     _say_next(part, ruleset, never_was=never_was)
-    if not isinstance(part, Answers) and _overruled(record, after):
+    if not isinstance(part, Answers) and record.opened() != record:
         tell(answers_are_open(ruleset.locale))
     return exits.DONE
 
@@ -113,12 +113,6 @@ def _value(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _overruled(before: Record, after: Record) -> bool:
-    """Whether an answer of the record is open again; a red flag that is kept is a new one."""
-    kept = {given.number: given for given in after.answers}
-    return any(kept[given.number] != given for given in before.answers)
-
-
 def _say_next(part: Part, ruleset: Ruleset, *, never_was: bool) -> None:
     """What is so now, and how to say it right."""
     from glutemed.diary.record import Answers, MorningAfter
@@ -133,7 +127,7 @@ def _say_next(part: Part, ruleset: Ruleset, *, never_was: bool) -> None:
         )
         return
     if isinstance(part, Answers):
-        kept = [name for name, value in part.facts.items() if _is_kept(name, value)]
+        kept = part.flags
         tell(
             say(
                 "What you answered is unknown again. To answer it right: {command}",
@@ -141,7 +135,7 @@ def _say_next(part: Part, ruleset: Ruleset, *, never_was: bool) -> None:
             )
         )
     else:
-        kept = list(part.flags or ())
+        kept = part.flags or ()
         if never_was:
             tell(say("It is taken back, and no place of it is left."))
         else:
@@ -162,7 +156,3 @@ def _say_next(part: Part, ruleset: Ruleset, *, never_was: bool) -> None:
                 command=f"glutemed diary log --set {name}=false",
             )
         )
-
-
-def _is_kept(name: str, value: object) -> bool:
-    return name.startswith("screening.") and value is True

@@ -60,7 +60,8 @@ def command(
 
     Pictures, doses, cues, when to stop, a log to fill in, and a code from which `--code` has the
     answers again. Where questions are open they are named, the exit code is 6, and there is a
-    sheet only if it is sure that someone must see you. It is 0 for a programme and 5 for a referral. A PDF needs `pip install 'glutemed[pdf]'`.
+    sheet only if it is sure that someone must see you. It is 0 for a programme and 5 for a
+    referral. A PDF needs `pip install 'glutemed[pdf]'`.
     """
     if facts is None and code is None and not settings:
         raise click.UsageError("Give a file of facts, - for stdin, --code, or facts by --set.")

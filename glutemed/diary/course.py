@@ -9,7 +9,6 @@ from collections.abc import Iterable
 import attrs
 
 from glutemed.diary.change import MORE, Change, Kind, changes, less, more
-from glutemed.diary.earned import alarmed
 from glutemed.diary.known import facts
 from glutemed.diary.record import Morning, Record, Session
 from glutemed.diary.response import last_session
@@ -55,16 +54,23 @@ class Turn:
 
 @attrs.frozen
 class Point:
-    """A person at one point of a record, and what the rules say of them there."""
+    """A person at one point of a record, and what the rules say of them there.
+
+    Args:
+        facts: The person.
+        outcome: What the rules say.
+        alarmed: Whether a red flag was a yes since the session before.
+    """
 
     facts: Facts
     outcome: Outcome
+    alarmed: bool
 
     @classmethod
     def of(cls, record: Record, ruleset: Ruleset, at: dt.datetime | None = None) -> Point:
         """The person at the end of a record, and at a moment."""
         known = facts(record, ruleset, at=at)
-        return cls(known, recommend(known, ruleset))
+        return cls(known, recommend(known, ruleset), len(record.counted) in record.alarms)
 
 
 def turn(
@@ -97,11 +103,7 @@ def turn(
         calm = Point.of(record.with_morning(last.number, _calm(last)), ruleset, at)
         if compare(then.outcome, calm.outcome, ruleset) is not course:
             course = Course.WAIT
-    made = _turn(course, then, now, ruleset, locale)
-    if course in {Course.EASE, Course.BACK} and alarmed(record, len(record.counted)):
-        reason = locale.say("After a warning sign each exercise begins again at its first step.")
-        made = attrs.evolve(made, reason=_with_the_rest(course, reason, made.changes, locale))
-    return made
+    return _turn(course, then, now, ruleset, locale)
 
 
 def _calm(last: Session) -> Morning:
@@ -171,6 +173,8 @@ def _reason(
         return locale.say("Nothing calls for more or for less, so do the same again.")
     if course is Course.PROGRESS:
         return _why_more(then, now, locale)
+    if now.alarmed:
+        return locale.say("After a warning sign each exercise begins again at its first step.")
     for rule in _new(then, now, ruleset):
         return rule.because
     if course is Course.BACK:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from glutemed.diary.record import Answers, Line, Record, Session
+from glutemed.diary.record import Line, Record, Session
 from glutemed.diary.response import RED, above, settled, worse, worst_pain
 from glutemed.diary.stretches import LONG_PAUSE, PAUSE, SEEN, break_before
 from glutemed.model.exercise import Dose
@@ -33,10 +33,9 @@ USUAL_TO_LEAVE = {1: 3, 2: 2, 3: 2}
 """The most usual pain with which each stage may be left."""
 
 SEEN_RED = 2
-"""So many sessions above 5 running are seen by somebody (dose/pain-above-five-twice)."""
+"""So many sessions above 5 running are seen by somebody (dose/red-twice-running)."""
 
 LAST_STAGE = 3
-_FLAG = "screening."
 
 Doses = Mapping[str, tuple[Dose, ...]]
 
@@ -50,8 +49,8 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
     knee no worse: a morning that is not told counts as a bad one until it is. Of sessions less than
     30 hours apart one counts towards a step, and sessions two weeks apart are not running. After a
     break of four weeks none is left, nor where somebody was sent to be seen: by a red flag, three
-    bad mornings or two sessions above 5 running. What is asked of it must have been the dose of that step, so
-    that no step is passed over.
+    bad mornings or two sessions above 5 running. What is asked of it must have been the dose of
+    that step, so that no step is passed over.
 
     Args:
         record: The record.
@@ -60,12 +59,10 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
         steps: How many steps its dose has; no more are earned.
     """
     said = before.value(f"response.each.{exercise}.steps_earned")
-    earned = min(said, steps) if isinstance(said, int) else 0
+    earned = min(said, steps) if isinstance(said, int) and 0 not in record.alarms else 0
     running, last, bad, reds = 0, None, 0, 0
     for place, session in enumerate(record.counted):
         earned, running = after_break(record, before, place, earned, running)
-        if alarmed(record, place) or bad >= SEEN or reds >= SEEN_RED:
-            earned, running = 0, 0
         bad = 0 if quiet(session) else bad + 1
         reds = reds + 1 if red(session) is True else 0
         line = session.line(exercise)
@@ -81,8 +78,9 @@ def steps_earned(record: Record, before: Facts, exercise: str, steps: int) -> in
             last, running = session.at, running + 1
             if running == RUNNING:
                 earned, running = min(earned + 1, steps), 0
-    sent = alarmed(record, len(record.counted)) or bad >= SEEN or reds >= SEEN_RED
-    return 0 if sent else earned
+        if place + 1 in record.alarms or bad >= SEEN or reds >= SEEN_RED:
+            earned, running = 0, 0
+    return earned
 
 
 def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
@@ -97,17 +95,17 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
     two weeks, each with every exercise that was asked done for 3 sets of 12 (of one that is held, as
     asked) with pain of 2 or less, settled and no worse by the morning, and with usual pain low enough. A session of a lower stage takes the
     earned stage down to its own. One that hurt more than 5, or is not known to have settled and left
-    the knee no worse, takes it one further, and so
-    does such a one that no programme asked for: so a programme's stage never rises by more than one from
-    a session to the next, and not at all after a bad morning or one that is not told. After a break
-    of four weeks none is left.
+    the knee no worse, takes it one further, and so does such a one that no programme asked for, and
+    a red flag: so a programme's stage never rises by more than one from a session to the next, and
+    not at all after a bad morning or one that is not told. After a break of four weeks none is
+    left.
     """
     said = before.response.stage_earned
     earned = said if isinstance(said, int) else 0
     running, last = 0, None
     for place, session in enumerate(record.counted):
         earned, running = after_break(record, before, place, earned, running)
-        if alarmed(record, place):
+        if place in record.alarms:
             earned, running = max(earned - 1, 0), 0
         stage = session.stage
         if stage is None:
@@ -124,36 +122,7 @@ def stage_earned(record: Record, before: Facts, doses: Doses) -> int:
             last, running = session.at, running + 1
             if running == RUNNING:
                 earned, running = min(earned + 1, LAST_STAGE), 0
-    return max(earned - 1, 0) if alarmed(record, len(record.counted)) else earned
-
-
-def alarmed(record: Record, place: int) -> bool:
-    """Whether a red flag was a yes since the session before a place, or in it.
-
-    Whoever was sent to be seen comes back to the first step of each dose, and a stage lower. Of a
-    session that is forgotten nobody knows, so it counts as one with a red flag.
-
-    Args:
-        record: The record.
-        place: The place of a session in `Record.counted`, or how many there are for what is now.
-    """
-    counted = record.counted
-    after = counted[place - 1] if place else None
-    until = counted[place] if place < len(counted) else None
-    if after is not None and (after.forgotten or after.flags):
-        return True
-    for entry in record.events:
-        begun = after is None or (entry.at, entry.number) > (after.at, after.number)
-        if begun and (until is None or (entry.at, entry.number) < (until.at, until.number)):
-            said = entry.flags if isinstance(entry, Session) else _flags_of(entry)
-            if said:
-                return True
-    return False
-
-
-def _flags_of(given: Answers) -> bool:
-    """Whether a red flag is a yes among answers."""
-    return any(name.startswith(_FLAG) and value is True for name, value in given.facts.items())
+    return max(earned - 1, 0) if len(record.counted) in record.alarms else earned
 
 
 def after_break(

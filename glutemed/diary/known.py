@@ -12,8 +12,8 @@ from glutemed.diary.derived import BAD_MORNINGS, BREAK, DERIVED, EACH, SINCE_FIR
 from glutemed.diary.earned import stage_earned, steps_earned
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Record, Session
+from glutemed.diary.red_flags import flag
 from glutemed.diary.response import (
-    flag,
     pain_at_rest,
     pain_during,
     pain_usual,
@@ -192,15 +192,19 @@ def asked(outcome: Outcome, ruleset: Ruleset) -> tuple[Line, ...]:
     )
 
 
-def ways_back(known: Facts, ruleset: Ruleset) -> tuple[str, ...]:
-    """What somebody says who was sent to be seen for a record, and was: facts with their values."""
-    found = [
-        f"{red.name}=false" for red in ruleset.vocabulary.red_flags if known.value(red.name) is True
-    ]
+def sent_for_mornings(known: Facts) -> bool:
+    """Whether somebody is sent to be seen for bad mornings running."""
     running = known.value(BAD_MORNINGS)
-    if isinstance(running, int) and running >= SEEN:
-        found.append(f"{BAD_MORNINGS}=0")
-    return tuple(found)
+    return isinstance(running, int) and running >= SEEN
+
+
+def ways_back(known: Facts, ruleset: Ruleset) -> str:
+    """What somebody says who was sent to be seen and was, as ``--set FACT=VALUE``; may be empty."""
+    flags = [red.name for red in ruleset.vocabulary.red_flags if known.value(red.name) is True]
+    said = [f"{name}=false" for name in flags]
+    if sent_for_mornings(known):
+        said.append(f"{BAD_MORNINGS}=0")
+    return " ".join(f"--set {each}" for each in said)
 
 
 def plain(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,7 @@ __all__ = [
     "Session",
     "Start",
     "Work",
+    "order",
 ]
 
 
@@ -133,6 +134,11 @@ class Answers:
     facts: Frozen[str, Any] = attrs.field(converter=Frozen)
 
     @property
+    def flags(self) -> tuple[str, ...]:
+        """The red flags that were a yes."""
+        return tuple(n for n, value in self.facts.items() if n.startswith(_FLAG) and value is True)
+
+    @property
     def derived(self) -> tuple[str, ...]:
         """Those that the record gives of itself."""
         return tuple(name for name in self.facts if of_record(name))
@@ -143,6 +149,7 @@ class Answers:
         return attrs.evolve(self, facts=dict(self.facts) | open_again)
 
 
+_FLAG = "screening."
 UNKNOWN = "unknown"
 """An answer that is none, as a facts file writes it."""
 
@@ -176,7 +183,8 @@ class Start:
     fingerprint: str = attrs.field(validator=text(64))
 
 
-def _order(entry: Session | Answers) -> tuple[dt.datetime, int]:
+def order(entry: Session | Answers) -> tuple[dt.datetime, int]:
+    """What entries are sorted by; of two with one instant, the one written first comes first."""
     return entry.at, entry.number
 
 
@@ -185,11 +193,11 @@ def _by_number(entry: Session | Answers) -> int:
 
 
 def _sessions(sessions: Iterable[Session]) -> tuple[Session, ...]:
-    return tuple(sorted(sessions, key=_order))
+    return tuple(sorted(sessions, key=order))
 
 
 def _answers(answers: Iterable[Answers]) -> tuple[Answers, ...]:
-    return tuple(sorted(answers, key=_order))
+    return tuple(sorted(answers, key=order))
 
 
 @attrs.frozen(kw_only=True)
@@ -217,12 +225,27 @@ class Record:
     def events(self) -> tuple[Session | Answers, ...]:
         """Sessions and answers in the order in which they came to pass."""
         entries: list[Session | Answers] = [*self.sessions, *self.answers]
-        return tuple(sorted(entries, key=_order))
+        return tuple(sorted(entries, key=order))
 
     @cached_property
     def counted(self) -> tuple[Session, ...]:
         """The sessions in which something was done, or of which it is forgotten."""
         return tuple(session for session in self.sessions if session.counts)
+
+    @cached_property
+    def alarms(self) -> frozenset[int]:
+        """The places in `counted` before which a red flag was a yes, or in the session right there.
+
+        The place after the last session stands for what is now. Of a session that is forgotten
+        nobody knows, so it counts as one with a red flag.
+        """
+        place, found = 0, set[int]()
+        for entry in self.events:
+            if isinstance(entry, Session) and entry.counts:
+                place += 1
+            if entry.flags or (isinstance(entry, Session) and entry.forgotten):
+                found.add(place)
+        return frozenset(found)
 
     @property
     def latest(self) -> dt.datetime:
@@ -245,7 +268,7 @@ class Record:
 
     def before(self, session: Session) -> Record:
         """What the diary held right before a session."""
-        earlier = [s for s in self.sessions if (s.at, s.number) < (session.at, session.number)]
+        earlier = [s for s in self.sessions if order(s) < order(session)]
         return attrs.evolve(self.until(session.at), sessions=earlier)
 
     def with_morning(self, number: int, morning: Morning) -> Record:
@@ -289,7 +312,7 @@ class Record:
         """
         first = self.sessions[0] if self.sessions else None
         answers = [
-            given if first is None or _order(given) < _order(first) else given.opened(given.derived)
+            given if first is None or order(given) < order(first) else given.opened(given.derived)
             for given in self.answers
         ]
         return attrs.evolve(self, answers=answers)

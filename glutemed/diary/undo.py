@@ -15,8 +15,6 @@ from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, MorningAfter, Part, Record, Session
 from glutemed.model.locale import message
 
-_FLAG = "screening."
-
 
 def last_written(record: Record) -> Part | None:
     """What was written last, as far as the record shows; None where it has only its beginning.
@@ -86,9 +84,9 @@ def taken_back(record: Record, *, never_was: bool = False, number: int | None = 
             attrs.evolve(s, morning=None) if s.number == part.session else s for s in kept.sessions
         ]
         return attrs.evolve(kept, sessions=sessions)
-    open_again = part.opened(n for n, value in part.facts.items() if not _stays(n, value))
+    open_again = part.opened(name for name in part.facts if name not in part.flags)
     if open_again == part:
-        raise _nothing_left(flags=True in part.facts.values())
+        raise _nothing_left(flags=bool(part.flags))
     answers = [open_again if a.number == part.number else a for a in record.answers]
     return attrs.evolve(record, answers=answers)
 
@@ -103,10 +101,6 @@ def _without_session(record: Record, session: Session, *, never_was: bool, numbe
         kept: dict[str, Any] = dict.fromkeys(session.flags, True)
         answers.append(Answers(number=number, at=session.at, facts=kept))
     return attrs.evolve(record, sessions=sessions, answers=answers)
-
-
-def _stays(name: str, value: Any) -> bool:
-    return name.startswith(_FLAG) and value is True
 
 
 def _nothing_left(*, flags: bool) -> RecordInvalid:

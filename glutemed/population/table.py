@@ -60,9 +60,8 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
             separator = ", delim = '\t'" if kind == ".tsv" else ""
             # What is not said here is guessed, such as a sign that begins a comment.
             options = (
-                "header = true, all_varchar = true, comment = '', skip = 0, quote = '\"', "
-                "escape = '\"', "
-                f"max_line_size = {MOST_LINE}{separator}"
+                "header = true, all_varchar = true, comment = '', skip = 0, "
+                f"quote = '\"', escape = '\"', max_line_size = {MOST_LINE}{separator}"
             )
             db.execute(f"CREATE TABLE staged AS SELECT * FROM read_csv({quoted}, {options})")
             return Table("staged t", branches(db, "staged"), str(path))

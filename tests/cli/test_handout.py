@@ -64,8 +64,8 @@ def test_questions_are_6_and_named_and_nothing_is_written(glutemed, runner, rule
 
 
 def test_what_is_sure_is_on_a_sheet_with_what_could_make_it_more_urgent(glutemed, runner, ruleset):
-    swollen = ("--set", "screening.leg_swollen=true", "--set", "screening=unknown")
-    done = glutemed("handout", runner, "-o", "sheet.html", *swollen[2:], *swollen[:2])
+    swollen = ("--set", "screening=unknown", "--set", "screening.leg_swollen=true")
+    done = glutemed("handout", runner, "-o", "sheet.html", *swollen)
     assert done.exit_code == 6
     assert "No sheet" not in done.stderr
     page = Path("sheet.html").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from diary.conftest import AT, record, session
-from glutemed.diary import clock, earned, response, stretches
+from glutemed.diary import clock, earned, red_flags, response, stretches
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import Answers, Asked, Line, Morning, Work
 from glutemed.model.exercise import Dose
@@ -113,14 +113,14 @@ def test_pain_that_is_not_said_again_is_not_taken_to_be_as_before():
 )
 def test_red_twice_running(pains, twice):
     kept = record(*(session(number, pain) for number, pain in enumerate(pains, 1)))
-    assert response.pain_above_five_twice(kept, BEGUN) is twice
+    assert red_flags.pain_above_five_twice(kept, BEGUN) is twice
 
 
 def test_a_red_session_before_the_diary_counts_as_one_of_two():
     earlier = BEGUN.with_fact("response.sessions_done", 3)
     red = earlier.with_fact("response.worst_pain_during", 8)
-    assert response.pain_above_five_twice(record(session(1, 6)), red) is True
-    assert response.pain_above_five_twice(record(session(1, 6)), earlier) is UNKNOWN
+    assert red_flags.pain_above_five_twice(record(session(1, 6)), red) is True
+    assert red_flags.pain_above_five_twice(record(session(1, 6)), earlier) is UNKNOWN
 
 
 def test_who_was_seen_starts_anew():
@@ -128,11 +128,11 @@ def test_who_was_seen_starts_anew():
         number=3, at=AT + dt.timedelta(days=5), facts={"screening.pain_above_five_twice": False}
     )
     kept = record(session(1, 6), session(2, 6), answers=[seen])
-    assert response.pain_above_five_twice(kept, BEGUN) is False
+    assert red_flags.pain_above_five_twice(kept, BEGUN) is False
     once = record(session(1, 6), session(2, 6), session(4, 6), answers=[seen])
-    assert response.pain_above_five_twice(once, BEGUN) is False
+    assert red_flags.pain_above_five_twice(once, BEGUN) is False
     again = record(*once.sessions, session(5, 6), answers=[seen])
-    assert response.pain_above_five_twice(again, BEGUN) is True
+    assert red_flags.pain_above_five_twice(again, BEGUN) is True
 
 
 def weekly(*usual):
@@ -148,16 +148,16 @@ def test_a_no_before_the_second_red_session_takes_back_nothing(days):
     )
     later = attrs.evolve(two[1], number=5)
     kept = record(session(1, 1, days=2), two[0], later, answers=[no])
-    assert response.pain_above_five_twice(kept, BEGUN) is True
+    assert red_flags.pain_above_five_twice(kept, BEGUN) is True
     after = attrs.evolve(no, number=9, at=AT + dt.timedelta(days=9))
     seen = attrs.evolve(kept, answers=(no, after))
-    assert response.pain_above_five_twice(seen, BEGUN) is False
+    assert red_flags.pain_above_five_twice(seen, BEGUN) is False
     third = session(10, 8, days=12)
     again = attrs.evolve(seen, sessions=(*seen.sessions, third))
-    assert response.pain_above_five_twice(again, BEGUN) is False
+    assert red_flags.pain_above_five_twice(again, BEGUN) is False
     fourth = session(11, 8, days=15)
     assert (
-        response.pain_above_five_twice(
+        red_flags.pain_above_five_twice(
             attrs.evolve(again, sessions=(*again.sessions, fourth)), BEGUN
         )
         is True
@@ -177,16 +177,16 @@ def test_a_no_before_the_second_red_session_takes_back_nothing(days):
     ],
 )
 def test_pain_that_rises_over_two_weeks(usual, rising):
-    assert response.pain_rising(weekly(*usual), BEGUN) is rising
+    assert red_flags.pain_rising(weekly(*usual), BEGUN) is rising
 
 
 def test_a_red_flag_stays_until_somebody_says_no_to_it():
     flagged = session(1, flags=("screening.night_pain",))
-    assert response.flag(record(flagged), BEGUN, "screening.night_pain") is True
-    assert response.flag(record(flagged, session(2)), BEGUN, "screening.night_pain") is True
+    assert red_flags.flag(record(flagged), BEGUN, "screening.night_pain") is True
+    assert red_flags.flag(record(flagged, session(2)), BEGUN, "screening.night_pain") is True
     no = Answers(number=3, at=AT + dt.timedelta(days=9), facts={"screening.night_pain": False})
     seen = record(flagged, session(2), answers=[no])
-    assert response.flag(seen, BEGUN, "screening.night_pain") is False
+    assert red_flags.flag(seen, BEGUN, "screening.night_pain") is False
 
 
 def test_what_is_left_of_the_sessions_of_an_exercise_still_counts():
@@ -199,7 +199,7 @@ def test_what_is_left_of_the_sessions_of_an_exercise_still_counts():
 
 def test_a_red_flag_that_was_not_asked_is_unknown():
     kept = record(session(1), session(2, flags=None))
-    assert response.flag(kept, BEGUN, "screening.night_pain") is UNKNOWN
+    assert red_flags.flag(kept, BEGUN, "screening.night_pain") is UNKNOWN
 
 
 def test_pain_of_an_exercise_is_of_when_it_was_last_done():
@@ -219,15 +219,17 @@ def evening_and_noon():
 
 def test_a_no_takes_back_no_red_flag_that_was_written_after_it():
     no, flagged = evening_and_noon()
-    assert response.flag(record(flagged, answers=[no]), BEGUN, "screening.night_pain") is True
+    assert red_flags.flag(record(flagged, answers=[no]), BEGUN, "screening.night_pain") is True
     tomorrow = attrs.evolve(no, at=no.at + dt.timedelta(days=1))
-    assert response.flag(record(flagged, answers=[tomorrow]), BEGUN, "screening.night_pain") is True
+    assert (
+        red_flags.flag(record(flagged, answers=[tomorrow]), BEGUN, "screening.night_pain") is True
+    )
 
 
 def test_a_no_takes_back_no_red_flag_of_a_later_day():
     flagged = session(1, days=8, flags=("screening.night_pain",))
     no = Answers(number=2, at=AT + dt.timedelta(days=5), facts={"screening.night_pain": False})
-    assert response.flag(record(flagged, answers=[no]), BEGUN, "screening.night_pain") is True
+    assert red_flags.flag(record(flagged, answers=[no]), BEGUN, "screening.night_pain") is True
 
 
 def test_a_no_from_before_the_diary_takes_back_no_red_flag_of_its_beginning():
@@ -235,20 +237,20 @@ def test_a_no_from_before_the_diary_takes_back_no_red_flag_of_its_beginning():
     for days, stands in ((-1, True), (0, False), (1, False)):
         at = AT + dt.timedelta(days=days)
         no = Answers(number=1, at=at, facts={"screening.night_pain": False})
-        assert response.flag(record(answers=[no]), begun, "screening.night_pain") is stands
+        assert red_flags.flag(record(answers=[no]), begun, "screening.night_pain") is stands
 
 
 def test_an_answer_of_unknown_takes_back_no_red_flag():
     flagged = session(1, flags=("screening.night_pain",))
     asked = Answers(number=2, at=AT + dt.timedelta(days=9), facts={"screening.night_pain": None})
-    assert response.flag(record(flagged, answers=[asked]), BEGUN, "screening.night_pain") is True
+    assert red_flags.flag(record(flagged, answers=[asked]), BEGUN, "screening.night_pain") is True
 
 
 def test_forgetting_another_session_takes_back_no_red_flag():
     kept = record(session(1, flags=("screening.night_pain",)), session(2), session(3))
     for number in (2, 3):
-        assert response.flag(kept.without(number), BEGUN, "screening.night_pain") is True
-    assert response.flag(kept.without(1), BEGUN, "screening.night_pain") is UNKNOWN
+        assert red_flags.flag(kept.without(number), BEGUN, "screening.night_pain") is True
+    assert red_flags.flag(kept.without(1), BEGUN, "screening.night_pain") is UNKNOWN
 
 
 def half_said(number, *pains):
@@ -261,7 +263,7 @@ def test_one_pain_above_five_makes_a_session_red_whatever_is_not_said():
     low = record(half_said(1, None, 4))
     assert response.worst_pain_during(low, BEGUN) is UNKNOWN
     twice = record(half_said(1, None, 9), half_said(2, 6, None))
-    assert response.pain_above_five_twice(twice, BEGUN) is True
+    assert red_flags.pain_above_five_twice(twice, BEGUN) is True
 
 
 def test_a_worst_pain_that_is_told_counts_only_if_nothing_said_is_above_it():
@@ -378,7 +380,7 @@ def test_who_was_sent_to_be_seen_begins_again_at_the_first_step_and_a_stage_lowe
         number=9, at=good[1].at + dt.timedelta(days=2), facts={"screening.night_pain": False}
     )
     kept = attrs.evolve(kept, answers=(*kept.answers, denied))
-    assert response.flag(kept, begun, "screening.night_pain") is False
+    assert red_flags.flag(kept, begun, "screening.night_pain") is False
     assert earned.steps_earned(kept, begun, "clamshell", 3) == 0
     stages = [earned.stage_earned(each, begun, DOSES) for each in (calm, kept)]
     assert stages[1] == stages[0] - 1
@@ -513,8 +515,8 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
         response.settled_by_morning,
         response.worse_next_morning,
         response.two_points_better,
-        response.pain_above_five_twice,
-        response.pain_rising,
+        red_flags.pain_above_five_twice,
+        red_flags.pain_rising,
         response.pain_usual,
         response.pain_at_rest,
     )
@@ -527,7 +529,7 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
     assert often is UNKNOWN or often > 0 or often == was
     assert often is UNKNOWN or was is UNKNOWN or often <= was
     flag = "screening.night_pain"
-    assert response.flag(less, begun, flag) in {response.flag(kept, begun, flag), UNKNOWN}
+    assert red_flags.flag(less, begun, flag) in {red_flags.flag(kept, begun, flag), UNKNOWN}
     bad, worse = (stretches.bad_mornings_running(each, begun) for each in (kept, less))
     assert worse is UNKNOWN or bad is UNKNOWN or worse >= min(bad, stretches.SEEN)
     for fact in (stretches.weeks_of_break, stretches.weeks_since_first):

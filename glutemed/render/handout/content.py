@@ -33,13 +33,12 @@ from glutemed.render.handout.sheet import (
 LAST_DAY = dt.date(9998, 12, 31)
 """The last day for a sheet: from a later one the day of the review may be none that there is."""
 
+MOST_ASKED = 8
+"""So many questions find room beside whom to see; of more it is said that they are open."""
+
 _RIGHT_TO_LEFT = frozenset({"ar", "dv", "fa", "he", "ps", "ur", "yi"})
 _INTERVIEW = re.compile(r"(?P<paper>[^,]+), interview with (?P<person>[^,(]+)")
 _INITIALS = re.compile(r"\s+[A-Z]{1,5}\Z")
-
-
-MOST_ASKED = 8
-"""So many questions find room beside whom to see; of more it is said that they are open."""
 
 
 class NoSheet(ValueError):
