@@ -255,6 +255,37 @@ def test_after_a_red_flag_a_log_says_that_exercise_is_paused_and_why(diary, file
     assert len(exported(diary)["sessions"]) == 2
 
 
+def test_after_a_red_flag_that_is_denied_each_exercise_begins_again(diary):
+    for number in (3, 5, 7):
+        log(diary, number)
+        done = diary("log", "--morning", *CALM, "--date", f"{day(number + 1)}T08:00")
+    assert "3 × 10" in words(done.stdout)
+    assert diary("log", "--flag", "night_pain", "--date", day(9)).exit_code == exits.REFERRAL
+    done = diary("log", "--set", "screening.night_pain=false", "--date", f"{day(9)}T20:00")
+    assert done.exit_code == exits.PROGRAMME
+    said = words(done.stdout)
+    assert "After a warning sign each exercise begins again at its first step." in said
+    assert "2 × 10" in said
+    assert "3 × 10" not in said
+
+
+def test_three_bad_mornings_have_a_way_back_that_is_named(diary):
+    anew = "response.bad_mornings_running=0"
+    for number in (3, 7, 11):
+        refused = diary("log", "--set", anew, "--date", f"{day(number)}T09:00")
+        assert refused.exit_code == (exits.PROGRAMME if number == 3 else exits.FACTS_INVALID)
+        log(diary, number, "--all", "5,1", *LOGGED[2:])
+        last = diary(
+            "log", "--morning", "--not-settled", "--worse", "--date", f"{day(number + 1)}T08:00"
+        )
+    assert last.exit_code == exits.REFERRAL
+    (named,) = set(re.findall(rf"glutemed diary (log --set {anew})", words(last.stderr)))
+    paused = diary("log", *LOGGED, "--date", f"{day(13)}T18:00")
+    assert f"--set {anew}" in words(paused.stderr)
+    done = diary(*named.split(), "--date", f"{day(14)}T09:00")
+    assert done.exit_code == exits.PROGRAMME
+
+
 def test_asking_about_an_earlier_day_says_what_to_do_instead(diary):
     done = diary("next", "--ask", "--date", day(3))
     assert done.exit_code == exits.USAGE

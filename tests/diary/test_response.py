@@ -388,6 +388,22 @@ def test_who_was_sent_to_be_seen_begins_again_at_the_first_step_and_a_stage_lowe
     assert earned.steps_earned(again, begun, "clamshell", 3) == 1
 
 
+@pytest.mark.parametrize(
+    ("times", "parts", "left"),
+    [
+        (1, {"pain": 7}, 3),
+        (2, {"pain": 7}, 0),
+        (2, {"morning": Morning(at=AT, settled=False)}, 3),
+        (3, {"morning": Morning(at=AT, settled=False)}, 0),
+    ],
+)
+def test_two_red_sessions_or_three_bad_mornings_running_take_every_step(times, parts, left):
+    """Of an exercise too that was not done in them."""
+    begun = BEGUN.with_fact("response.each.bridge.steps_earned", 3)
+    kept = record(*(session(n, **parts) for n in range(1, times + 1)))
+    assert earned.steps_earned(kept, begun, "bridge", 3) == left
+
+
 def test_no_step_is_passed_over():
     """A dose held down by a limit earns the step that it is, and none beyond it."""
     assert steps(*(at_step(n, 0) for n in range(1, 13))) == 1

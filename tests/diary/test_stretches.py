@@ -102,6 +102,13 @@ def test_who_was_seen_for_bad_mornings_counts_anew_and_begins_as_after_one():
     assert stretches.bad_mornings_running(kept.without(1), NEW) == 3  # the answer is open again
 
 
+def test_who_was_seen_counts_no_bad_mornings_from_before_the_diary():
+    begun = OLD.with_fact(BAD_MORNINGS, 2)
+    assert stretches.bad_mornings_running(lived(BAD), begun) == 3
+    seen = Answers(number=9, at=AT + dt.timedelta(days=7), facts={BAD_MORNINGS: 0})
+    assert stretches.bad_mornings_running(lived(BAD, answers=[seen]), begun) == 1
+
+
 @settings(max_examples=200)
 @given(
     mornings=st.lists(st.sampled_from(list(MORNINGS)), min_size=1, max_size=7),

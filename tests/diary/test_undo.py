@@ -130,6 +130,19 @@ def test_a_yes_to_a_red_flag_stays():
             undo.taken_back(after)
 
 
+def test_what_was_answered_meanwhile_does_not_become_the_beginning():
+    """The session told again is of a later hour than the answer, which came after its place."""
+    waiting = undo.taken_back(record(session(1, morning=None)))
+    place = waiting.sessions[0]
+    meanwhile = Answers(
+        number=2, at=place.at + dt.timedelta(minutes=5), facts={"response.stage_earned": 3}
+    )
+    told = session(3, at=place.at + dt.timedelta(hours=1), morning=None)
+    after = attrs.evolve(waiting, answers=[meanwhile]).with_session(told)
+    assert after.sessions == (told,)
+    assert after.answers[0].facts == {"response.stage_earned": "unknown"}
+
+
 # --- the file ------------------------------------------------------------------------------------
 
 

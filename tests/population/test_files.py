@@ -222,6 +222,25 @@ def test_no_sign_in_a_csv_begins_a_comment(tmp_path, ruleset):
     assert done.counts.rejected == 1
 
 
+def test_nobody_is_left_out_whose_row_begins_with_a_hash(tmp_path, ruleset):
+    """Two rows of four columns, for which DuckDB would guess that the sign begins a comment."""
+    source = tmp_path / "people.csv"
+    header = "id,person.age,complaint.pain_usual,screening.hot_swollen_knee"
+    source.write_text(f"{header}\n#12,30,3,true\n7,30,3,false\n", encoding="utf-8")
+    _, rows = run(source, ruleset, id_column="id")
+    assert [(row["id"], row["outcome"]) for row in rows] == [
+        ("#12", "referral"),
+        ("7", "questions"),
+    ]
+
+
+def test_single_quotes_alone_quote_nothing(tmp_path, ruleset):
+    source = tmp_path / "people.csv"
+    source.write_text("id,complaint.pain_usual\n'1','3'\n'2','4'\n", encoding="utf-8")
+    done, rows = run(source, ruleset, id_column="id", rejects=tmp_path / "rejects.csv")
+    assert (done.counts.rejected, rows) == (2, [])
+
+
 def test_only_double_quotes_quote_in_a_csv(tmp_path, ruleset):
     source = tmp_path / "people.csv"
     lines_ = "'1','3'\n'2','4'\n\"3\",\"5\"\n"

@@ -18,6 +18,7 @@ from glutemed.model.outcome import OutcomeKind
 from glutemed.pipeline import load_ruleset, recommend
 from glutemed.render.figure import figure_svg
 from glutemed.render.handout import NoSheet, Occasion, as_html, handout
+from glutemed.render.handout.content import MOST_ASKED
 from glutemed.render.handout.lights import bounds
 from sheets import DAY, PEOPLE, fullest, person, sheet_of, some_outcomes, undrawn
 
@@ -146,6 +147,18 @@ def test_beside_a_sure_referral_stand_the_questions_that_could_make_it_more_urge
     assert not sheet.cards
     said = as_html(sheet)
     assert said.index(">What to do now<") < said.index(">Still to be answered<")
+
+
+def test_of_many_questions_beside_a_sure_referral_the_sheet_says_how_many_they_are():
+    facts = person("stage 1", RULES)
+    for flag in RULES.vocabulary.red_flags:
+        facts = facts.with_fact(flag.name, UNKNOWN)
+    facts = facts.with_fact("screening.leg_swollen", True)
+    outcome = recommend(facts, RULES)
+    graver = [q for q in outcome.questions if (q.urgency or 0) > outcome.meanwhile.urgency]
+    sheet = handout(outcome, RULES, Occasion(day=DAY), code_of(facts, RULES))
+    assert len(graver) > MOST_ASKED
+    assert sheet.asked.texts[1:] == (f"{len(graver)} questions are open.",)
 
 
 def test_the_dose_the_review_and_the_band_stand_on_it():
