@@ -428,6 +428,16 @@ def test_a_wrong_version_is_seen(name, monkeypatch):
         live(OverTime())
 
 
+def test_a_red_session_after_a_morning_that_was_not_told_raises_nothing():
+    """Its own morning was good, and that alone gave back the third session of the week."""
+    life = OverTime()
+    life.begin(0, "[]", "patellofemoral_pain", None)
+    for pains in ([1], [7, 1]):
+        life.exercise(pains, 0, 0, 5, (), dt.UTC, -2)
+    life.wake(0, True, False)
+    assert life.outcome.programme.sessions_per_week == 2
+
+
 @pytest.mark.parametrize("fold", [0, 1])
 def test_the_hour_that_comes_twice_keeps_its_order(fold):
     """The night of 26 October 2025, when London's clocks go from 2 back to 1."""
