@@ -59,18 +59,23 @@ class Point:
     Args:
         facts: The person.
         outcome: What the rules say.
-        alarmed: Whether a red flag was a yes since the session before.
+        alarmed: Whether a red flag was a yes since the session before, or may have been.
+        forgotten: Whether the last session is forgotten.
     """
 
     facts: Facts
     outcome: Outcome
     alarmed: bool
+    forgotten: bool
 
     @classmethod
     def of(cls, record: Record, ruleset: Ruleset, at: dt.datetime | None = None) -> Point:
         """The person at the end of a record, and at a moment."""
         known = facts(record, ruleset, at=at)
-        return cls(known, recommend(known, ruleset), len(record.counted) in record.alarms)
+        last = last_session(record)
+        forgotten = last is not None and last.forgotten
+        alarmed = len(record.counted) in record.alarms
+        return cls(known, recommend(known, ruleset), alarmed, forgotten)
 
 
 def turn(
@@ -173,6 +178,11 @@ def _reason(
         return locale.say("Nothing calls for more or for less, so do the same again.")
     if course is Course.PROGRESS:
         return _why_more(then, now, locale)
+    if now.forgotten:
+        return locale.say(
+            "The last session is forgotten, so each exercise begins again at its first step, and "
+            "what may have been done in it counts as if it had hurt."
+        )
     if now.alarmed:
         return locale.say("After a warning sign each exercise begins again at its first step.")
     for rule in _new(then, now, ruleset):

@@ -2,7 +2,8 @@
 
 Each takes the record and `before`, the facts with which the diary was begun, and reads nothing else.
 Forgetting a session leaves each of them as it was, or makes it UNKNOWN, and never anything bolder:
-the engine's first law does the rest. `earned` has the two that count what was earned.
+the engine's first law does the rest. Pain during an exercise becomes the worst there is instead.
+`earned` has the two that count what was earned.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from glutemed.diary.record import Answers, Record, Session, order
+from glutemed.diary.record import MOST_PAIN, Answers, Record, Session, order
 from glutemed.model.facts import UNKNOWN, Facts, Unknown
 
 RED = 5
@@ -114,14 +115,23 @@ def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
 
 
 def pain_during(record: Record, before: Facts, exercise: str) -> Number:
-    """The pain during an exercise when it was last done."""
+    """The pain during an exercise when it was last done.
+
+    What was not said of the last session is no more than its worst pain. Earlier, it cannot be
+    asked any more and counts as the worst that there is, as it does where a session is forgotten
+    that may have held it: a preference for the easier form does not count while pain is UNKNOWN.
+    """
     name = f"response.each.{exercise}.pain_during"
     for session in reversed(record.counted):
         work = dict(session.done).get(exercise)
         if session.forgotten or work is not None:
             if work is not None and work.pain is not None:
                 return work.pain
-            return told_number(record, name, session)
+            told = told_number(record, name, session)
+            if told is not UNKNOWN:
+                return told
+            asked = not session.forgotten and session is last_session(record)
+            return worst_pain_during(record, before) if asked else MOST_PAIN
     return number(before.value(name))
 
 

@@ -14,7 +14,7 @@ from glutemed.diary import course as course_of
 from glutemed.diary.change import LESS, MORE, Kind
 from glutemed.diary.course import Course, Turn, turn
 from glutemed.diary.known import asked, programme_now
-from glutemed.diary.record import Morning, Record, Session, Start, Work
+from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
 from glutemed.diary.words import left_out, turn_rows
 from glutemed.intake import to_dict
 from glutemed.model.ruleset import Ruleset
@@ -162,3 +162,24 @@ def test_every_exercise_before_and_now_is_accounted_for_once():
         was = [change.was.exercise for change in found.changes if change.was is not None]
         assert now == [each.exercise for each in found.outcome.programme.exercises]
         assert sorted(was) == sorted(each.exercise for each in found.before.exercises)
+
+
+def test_forgetting_the_session_that_hurt_does_not_bring_its_exercises_back():
+    rules = load_rules()
+    person = PERSON.format(usual=2, bands="[light]", response=NOTHING_YET)
+    days = [("well", 48), ("well", 48), ("red", 48), ("well", 72), ("well", 48)]
+    clear = {flag.name: False for flag in rules.vocabulary.red_flags}
+    *_, kept = lived(rules, person, days)
+    answers = Answers(number=20, at=kept.latest, facts=clear)
+    kept, less = (
+        attrs.evolve(each, answers=(*each.answers, answers)) for each in (kept, kept.without(3))
+    )
+    was, became = (
+        {each.exercise for each in programme_now(each, rules).programme.exercises}
+        for each in (kept, less)
+    )
+    hurt = {line.exercise for line in kept.sessions[2].lines}
+    assert hurt - was, "something stays away because it hurt"
+    assert became & hurt <= was
+    last = turn(attrs.evolve(less.without(5), answers=less.answers), rules).reason
+    assert "forgotten" in last or "known" in last

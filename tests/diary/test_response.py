@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from diary.conftest import AT, record, session
 from glutemed.diary import clock, earned, red_flags, response, stretches
 from glutemed.diary.faults import RecordInvalid
-from glutemed.diary.record import Answers, Asked, Line, Morning, Work
+from glutemed.diary.record import MOST_PAIN, Answers, Asked, Line, Morning, Work
 from glutemed.model.exercise import Dose
 from glutemed.model.facts import UNKNOWN, Facts
 from glutemed.pipeline import load_ruleset
@@ -208,6 +208,23 @@ def test_pain_of_an_exercise_is_of_when_it_was_last_done():
     assert response.sessions_with(kept, BEGUN, "clamshell") == 1
     assert response.pain_during(kept, BEGUN, "pelvic-drop") is UNKNOWN
     assert response.sessions_with(kept, BEGUN, "pelvic-drop") == 0
+
+
+def test_pain_that_nobody_knows_any_more_counts_as_the_worst():
+    bridge = [Line(exercise="bridge", done=Work(pain=1))]
+    kept = record(session(1, 7), session(2, lines=bridge)).without(1)
+    assert response.pain_during(kept, BEGUN, "clamshell") == MOST_PAIN
+    assert response.pain_during(kept, BEGUN, "pelvic-drop") == MOST_PAIN
+    assert response.pain_during(kept, BEGUN, "bridge") == 1
+    never_said = record(session(1, None), session(2, lines=bridge))
+    assert response.pain_during(never_said, BEGUN, "clamshell") == MOST_PAIN
+    assert response.pain_during(record(session(1, None)), BEGUN, "clamshell") is UNKNOWN  # asked
+    worst = Answers(number=9, at=NOW, facts={"response.worst_pain_during": 3})
+    kept_so = record(session(1, None), answers=[worst])
+    assert response.pain_during(kept_so, BEGUN, "clamshell") == 3
+    told = Answers(number=9, at=NOW, facts={"response.each.clamshell.pain_during": 2})
+    again = attrs.evolve(kept, answers=(told,))
+    assert response.pain_during(again, BEGUN, "clamshell") == 2
 
 
 def evening_and_noon():
@@ -538,7 +555,8 @@ def test_forgetting_a_session_leaves_each_fact_or_makes_it_unknown(kept, place, 
     )
     for fact in alone:
         assert fact(less, begun) in {fact(kept, begun), UNKNOWN}, fact.__name__
-    said = {response.pain_during(kept, begun, "clamshell"), UNKNOWN}
+    said = {response.pain_during(kept, begun, "clamshell"), MOST_PAIN}
+    said.add(response.worst_pain_during(less, begun))  # or no more than that of the last session
     assert response.pain_during(less, begun, "clamshell") in said
     often = response.sessions_with(less, begun, "clamshell")
     was = response.sessions_with(kept, begun, "clamshell")
