@@ -7,18 +7,20 @@ import functools
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from glutemed.diary import course as course_of
 from glutemed.diary.change import LESS, MORE, Kind
 from glutemed.diary.course import Course, Turn, turn
-from glutemed.diary.known import asked, programme_now
+from glutemed.diary.known import asked, facts, programme_now
 from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
 from glutemed.diary.words import left_out, turn_rows
 from glutemed.intake import to_dict
+from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import load_ruleset, read_facts
+from preferring import prefer_no_bolder
 
 pytestmark = [pytest.mark.law, pytest.mark.needs("durable")]
 
@@ -183,3 +185,27 @@ def test_forgetting_the_session_that_hurt_does_not_bring_its_exercises_back():
     assert became & hurt <= was
     last = turn(attrs.evolve(less.without(5), answers=less.answers), rules).reason
     assert "forgotten" in last or "known" in last
+
+
+@settings(max_examples=30)
+@given(
+    days=st.lists(st.tuples(HOW, st.sampled_from([48, 72])), min_size=3, max_size=6),
+    then=st.integers(1, 3),
+    bands=st.sampled_from(["[light]", "[light, medium]"]),
+    earned=st.integers(0, 3),
+)
+def test_no_session_that_is_forgotten_lets_a_harder_form_be_preferred(days, then, bands, earned):
+    rules = load_rules()
+    person = PERSON.format(usual=2, bands=bands, response=EARLIER.format(earned))
+    lives = lived(rules, person, days + [("well", 48)] * then)
+    assume(lives)
+    kept = lives[-1]
+    clear = {flag.name: False for flag in rules.vocabulary.red_flags}
+    told = Answers(number=50, at=kept.latest, facts=clear | {"complaint.pain_usual": 2})
+
+    def known(record: Record) -> Facts:
+        return facts(attrs.evolve(record, answers=(*record.answers, told)), rules)
+
+    for session in kept.sessions:
+        less = kept.without(session.number)
+        prefer_no_bolder(rules, known(kept), known(less))

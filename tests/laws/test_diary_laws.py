@@ -17,13 +17,12 @@ from glutemed.diary.earned import passes, quiet, red
 from glutemed.diary.known import asked, facts, programme_now
 from glutemed.diary.record import Answers, Morning, Record, Session, Start, Work
 from glutemed.intake import contradicted, to_dict
-from glutemed.model.facts import Facts
 from glutemed.model.outcome import Programme
-from glutemed.model.rule import Prefer
 from glutemed.model.ruleset import Ruleset
-from glutemed.pipeline import decide, load_ruleset, read_facts, recommend
+from glutemed.pipeline import load_ruleset, read_facts, recommend
 from glutemed.render.json import as_json
 from glutemed.testing import laws, safety
+from preferring import prefer_no_bolder
 
 pytestmark = [pytest.mark.law, pytest.mark.needs("durable")]
 
@@ -39,8 +38,6 @@ EARLIER = (
     "{{sessions_done: 20, stage_earned: {}, worst_pain_during: 1, settled_by_morning: true, "
     "worse_next_morning: false, weeks_of_break: 0, level_pelvis: true, two_points_better: true}}"
 )
-RESPONSE, PAIN = "response.", ".pain_during"
-LYING_FIRST = "surgeon/rather-without-weight"
 BEGAN = dt.datetime(2025, 3, 3, 18, tzinfo=dt.UTC)
 
 
@@ -242,21 +239,10 @@ class OverTime(RuleBasedStateMachine):
         with_all = attrs.evolve(self.record, answers=(*self.record.answers, clear))
         with_less = attrs.evolve(less, answers=(*less.answers, clear))
         laws.forgetting(self.rules, facts(with_all, self.rules), facts(with_less, self.rules))
-        self.prefer_no_bolder(facts(with_all, self.rules), facts(with_less, self.rules))
+        prefer_no_bolder(self.rules, facts(with_all, self.rules), facts(with_less, self.rules))
         if go_on:
             self.seen = {}
             self.become(less)
-
-    def prefer_no_bolder(self, kept: Facts, less: Facts) -> None:
-        """What speaks for an easier form speaks for it still; for a harder one nothing new does."""
-        if recommend(less, self.rules).programme is None:
-            return
-        was, is_ = decide(kept, self.rules), decide(less, self.rules)
-        for each in self.rules.rules:
-            if isinstance(each.conclusion, Prefer) and RESPONSE in str(each.condition):
-                hurt = PAIN in str(each.condition) or each.written == LYING_FIRST
-                before, after = (was, is_) if hurt else (is_, was)
-                assert after.true(each.id) or not before.true(each.id), each.id
 
     @rule(place=st.integers(0, 50))
     def look_back(self, place) -> None:
