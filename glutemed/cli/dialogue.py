@@ -61,12 +61,13 @@ class Interviewed:
     answered: bool = False
 
 
-def interview(ruleset: Ruleset, facts: Facts) -> Facts:
+def interview(ruleset: Ruleset, facts: Facts, skipped: frozenset[str] = frozenset()) -> Facts:
     """Ask until nothing is open that could change the outcome, or until the person stops.
 
     Args:
         ruleset: The rules.
         facts: What is known already.
+        skipped: What is not asked, though it is open.
 
     Returns:
         The facts with the answers; what was answered with "I don't know" is declined.
@@ -74,7 +75,7 @@ def interview(ruleset: Ruleset, facts: Facts) -> Facts:
     Raises:
         KeyboardInterrupt: The person has pressed Ctrl-C.
     """
-    found = interviewed(ruleset, facts)
+    found = interviewed(ruleset, facts, skipped=skipped)
     if found.ending is Ending.INTERRUPTED:
         raise KeyboardInterrupt
     if found.ending is Ending.STOPPED:
@@ -88,15 +89,21 @@ def tell_so_far(ruleset: Ruleset) -> None:
     screen.note("")
 
 
-def interviewed(ruleset: Ruleset, facts: Facts, keep: Keep = lambda _: None) -> Interviewed:
+def interviewed(
+    ruleset: Ruleset,
+    facts: Facts,
+    keep: Keep = lambda _: None,
+    skipped: frozenset[str] = frozenset(),
+) -> Interviewed:
     """Ask until nothing is open that could change the outcome, or until the person stops.
 
     Args:
         ruleset: The rules.
         facts: What is known already.
         keep: Is given the facts after each turn, so that nothing is lost whatever happens.
+        skipped: What is not asked, though it is open.
     """
-    progress, say = Progress(facts), ruleset.locale.say
+    progress, say = Progress(facts, skipped), ruleset.locale.say
     if progress.next_ask(ruleset) is None:
         tell(say("Nothing more needs to be asked."))
         screen.note("")

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from glutemed.cli import exits, screen
 from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import confirm, file_option, place, yes_option
-from glutemed.cli.options import language_option
+from glutemed.cli.options import language_option, rules_option
 from glutemed.cli.prompts import tell
+
+if TYPE_CHECKING:
+    from glutemed.diary.record import Record
+    from glutemed.model.ruleset import Ruleset
 
 
 @click.command(
@@ -26,8 +31,14 @@ from glutemed.cli.prompts import tell
 @yes_option
 @file_option
 @language_option
+@rules_option
 def command(
-    number: int | None, everything: bool, yes: bool, file: Path | None, language: str
+    number: int | None,
+    everything: bool,
+    yes: bool,
+    file: Path | None,
+    language: str,
+    rules: tuple[str, ...],
 ) -> int:
     """Erase a session, by its number in `show`; or the whole diary.
 
@@ -51,6 +62,7 @@ def command(
         screen.note(locale.say("The diary at {path} is gone.", path=path))
         return exits.DONE
     record = store.read(path)
+    ruleset = given.ruleset(rules, "human", language)
     if number > len(record.sessions):
         raise click.UsageError(f"there is no session {number}; `glutemed diary show` lists them")
     session = record.sessions[number - 1]
@@ -69,6 +81,8 @@ def command(
     )
     if record.opened() != record:
         tell(answers_are_open(locale))
+    if not _red_flags_open(store.read(path), ruleset):
+        return exits.DONE
     tell(
         locale.say(
             "The red flags are asked anew: read them with {ask}, or if you have read them and none "
@@ -78,3 +92,17 @@ def command(
         )
     )
     return exits.DONE
+
+
+def _red_flags_open(record: Record, ruleset: Ruleset) -> bool:
+    """Whether any red flag is to be asked; a record that the rules cannot read leaves all open."""
+    from glutemed.diary.faults import RecordInvalid
+    from glutemed.diary.known import facts
+    from glutemed.model.errors import FactsInvalid
+    from glutemed.model.facts import UNKNOWN
+
+    try:
+        known = facts(record, ruleset)
+    except (FactsInvalid, RecordInvalid):
+        return True
+    return any(known.value(flag.name) is UNKNOWN for flag in ruleset.vocabulary.red_flags)

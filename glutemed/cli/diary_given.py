@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 
+from glutemed.diary.asking import check_morning_told
 from glutemed.diary.derived import BAD_MORNINGS
 from glutemed.diary.faults import RecordInvalid, Said, Unfit
 from glutemed.diary.known import asked, facts, plain, sent_for_mornings
@@ -68,7 +69,8 @@ def _number(text: str | None) -> int | None:
 
 def draft(record: Record, ruleset: Ruleset, at: dt.datetime) -> Session:
     """A session in which nothing is done yet, with the programme that the diary asks for then."""
-    outcome = recommend(facts(record.to_tell(at.date()).until(at), ruleset, at=at), ruleset)
+    before = record.to_tell(at.date()).until(at).seen_at(at)
+    outcome = recommend(facts(before, ruleset, at=at), ruleset)
     return Session(
         number=1,
         at=at,
@@ -261,6 +263,8 @@ def check_answers(given: Answers, record: Record, ruleset: Ruleset) -> None:
                 message("`{name}` follows from the sessions in the diary; log them instead"),
                 name=name,
             )
+    if not any(_was_seen(name, given, known) for name in given.derived):
+        check_morning_told(given, record)
     _check_told(given, record)
     tried = attrs.evolve(given, number=next_number(record))
     check_facts(attrs.evolve(record, answers=(*record.answers, tried)), ruleset, given.at)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +16,11 @@ from glutemed.cli import screen
 from glutemed.cli.diary_command import DiaryCommand
 from glutemed.cli.diary_place import date_option, file_option, moment, place, say_if_rules_changed
 from glutemed.cli.options import format_option, language_option, rules_option, set_option
+from glutemed.cli.prompts import tell
 
 if TYPE_CHECKING:
     from glutemed.cli.diary_parts import Told
+    from glutemed.cli.diary_twice import Made
     from glutemed.diary.record import Answers, Morning, Record, Session
     from glutemed.model.ruleset import Ruleset
 
@@ -56,6 +60,9 @@ _OF_MORNING = ("pain", "settled", "worse")
 @click.option("--pain", type=PAIN, help="With --morning: pain next morning.")
 @click.option("--settled/--not-settled", default=None, help="With --morning: back to usual?")
 @click.option("--worse/--not-worse", default=None, help="With --morning: worse than before?")
+@click.option(
+    "--again", is_flag=True, help="It is another session, though just like one of the same day."
+)
 @click.option("--json", "source", metavar="FILE", help="All of it as JSON; - for stdin.")
 @set_option
 @file_option
@@ -72,6 +79,7 @@ def command(
     settings: tuple[str, ...],
     source: str | None,
     morning: bool,
+    again: bool,
     **said: Any,
 ) -> int:
     """Write down a session: asks you, unless options or --json say it.
@@ -84,6 +92,7 @@ def command(
     from glutemed.cli import given
     from glutemed.cli.diary_given import flags_of
     from glutemed.cli.diary_parts import Told
+    from glutemed.cli.diary_twice import is_another, written_already
     from glutemed.diary import store
 
     by_flags = any(_given(said[name]) for name in _BY_FLAGS)
@@ -98,16 +107,25 @@ def command(
         flags = flags_of(said["flags"], ruleset) or ()
         settings = (*settings, *(f"{name}=true" for name in flags))
         by_flags = False
+    made: Made | None = None
     if settings:
         told = told.answers(_answers(record, ruleset, settings, day))
     if source is not None:
-        told = _by_json(told, source, day)
+        made, told = _by_json(told, source, day)
     elif morning:
         told = told.morning(_by_morning(told.record, ruleset, day, said))
     elif by_flags:
-        told = told.session(_by_flags(told.record, ruleset, day, said))
+        made = partial(_by_flags, ruleset=ruleset, day=day, said=said)
     elif not settings:
-        return _next(_by_asking(path, record, ruleset, day), ruleset, moment(day), form)
+        record = _by_asking(path, record, ruleset, day, again=again)
+        return _next(record, ruleset, moment(day), form)
+    if made is not None:
+        other = None if again else written_already(told.record, made)
+        if other is not None and not is_another(
+            other, record, ruleset, asks=source != "-" and sys.stdin.isatty()
+        ):
+            return _next(record, ruleset, record.latest, form)
+        told = told.session(made(told.record))
     record = told.written(path)
     return _next(record, ruleset, record.latest, form)
 
@@ -190,7 +208,7 @@ def _by_flags(record: Record, ruleset: Ruleset, day: str | None, said: dict[str,
         raise unwritten(error) from None
 
 
-def _by_json(told: Told, source: str, day: str | None) -> Told:
+def _by_json(told: Told, source: str, day: str | None) -> tuple[Made | None, Told]:
     from glutemed.cli.diary_given import draft, morning_from, read_json, session_from
 
     text = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
@@ -198,10 +216,10 @@ def _by_json(told: Told, source: str, day: str | None) -> Told:
     at = moment(found.date or day, told.record.latest)
     if found.morning is not None:
         told = told.morning(morning_from(found.morning, at))
-    if found.session is not None:
-        asked = draft(told.record, told.ruleset, at)
-        told = told.session(session_from(found.session, asked, told.ruleset))
-    return told
+    if found.session is None:
+        return None, told
+    said, ruleset = found.session, told.ruleset
+    return lambda kept: session_from(said, draft(kept, ruleset, at), ruleset), told
 
 
 def _by_morning(record: Record, ruleset: Ruleset, day: str | None, said: dict[str, Any]) -> Morning:
@@ -219,33 +237,65 @@ def _by_morning(record: Record, ruleset: Ruleset, day: str | None, said: dict[st
     return attrs.evolve(morning_after(record, ruleset), at=at)
 
 
-def _by_asking(path: Path, record: Record, ruleset: Ruleset, day: str | None) -> Record:
+def _by_asking(
+    path: Path, record: Record, ruleset: Ruleset, day: str | None, *, again: bool
+) -> Record:
     """Ask for everything; each part is written as soon as it is told."""
-    from glutemed.cli.diary_dialogue import morning_after, new_flags, session_done, settle
+    from glutemed.cli.answers import BackError
+    from glutemed.cli.diary_dialogue import morning_after, session_done, settle
     from glutemed.cli.diary_given import draft, waiting
     from glutemed.cli.diary_parts import Told
+    from glutemed.cli.diary_twice import is_another, of_the_same_day
     from glutemed.diary.known import programme_now
     from glutemed.diary.record import Answers
 
     at = moment(day, record.latest)
     last = waiting(record)
-    if last is not None and last.day < at.date():
+    if last is not None and last.morning_can_be(at):
         told = attrs.evolve(morning_after(record, ruleset), at=at)
         record = Told(ruleset, record).morning(told).written(path)
-    seen = record.to_tell(at.date())
-    found = new_flags(seen, ruleset)
-    if found:
-        new: dict[str, Any] = dict.fromkeys(found, True)
-        given = Answers(number=1, at=at, facts=new)
-        return Told(ruleset, record).answers(given).written(path)
-    screen.note("")
-    if programme_now(seen, ruleset, at).questions:
-        record = settle(path, seen, ruleset, at)
-    session = draft(record, ruleset, max(at, record.latest))
-    if session.stage is None:
+    other = None if again else of_the_same_day(record, at)
+    if other is not None and not is_another(other, record, ruleset, asks=True):
         return record
-    if day is not None:  # what was asked just now is written under now, the session under its day
-        session = attrs.evolve(session, at=at)
-    session = attrs.evolve(session_done(session, ruleset), flags=())
+    while True:
+        seen = record.to_tell(at.date())
+        found = _new_flags(seen, ruleset)
+        if found:
+            new: dict[str, Any] = dict.fromkeys(found, True)
+            given = Answers(number=1, at=at, facts=new)
+            return Told(ruleset, record).answers(given).written(path)
+        screen.note("")
+        if programme_now(seen.seen_at(at), ruleset, at).questions:
+            record = settle(path, seen, ruleset, at)
+        session = draft(record, ruleset, max(at, record.latest))
+        if session.stage is None:
+            return record
+        if day is not None:  # what was asked now is written under now, the session under its day
+            session = attrs.evolve(session, at=at)
+        with suppress(BackError):  # it takes back what was said of the red flags
+            session = attrs.evolve(session_done(session, ruleset), flags=())
+            break
     screen.note("")
     return Told(ruleset, record).session(session).written(path)
+
+
+def _new_flags(record: Record, ruleset: Ruleset) -> tuple[str, ...]:
+    """The red flags that are new; where nobody goes on, what is not written is said."""
+    from glutemed.cli.answers import BackError
+    from glutemed.cli.diary_dialogue import new_flags
+    from glutemed.cli.diary_steps import BROKEN_OFF, say_first
+
+    while True:
+        try:
+            return new_flags(record, ruleset)
+        except BackError:
+            say_first(ruleset)
+        except BROKEN_OFF:
+            screen.note("")
+            tell(
+                ruleset.locale.say(
+                    "Not written: anything of this session. To tell it: {command}",
+                    command="glutemed diary log",
+                )
+            )
+            raise

@@ -16,6 +16,7 @@ from glutemed.diary.known import facts, ways_back
 from glutemed.diary.pace import too_early
 from glutemed.diary.record import Answers, Morning, MorningAfter, Part, Record, Session
 from glutemed.diary.sound import check_facts, check_morning
+from glutemed.diary.words import too_hard
 from glutemed.model.locale import message
 from glutemed.model.ruleset import Ruleset
 
@@ -98,6 +99,9 @@ def _say_written(part: Part, record: Record, ruleset: Ruleset) -> None:
         screen.note(say("Session {number} is written down.", number=record.place(part.number)))
         if early := too_early(record, part, ruleset, locale):
             tell(early)
+        names = {exercise.id: exercise.name for exercise in ruleset.exercises}
+        if hard := too_hard(part, names, locale):
+            tell(hard)
 
 
 def none_waiting() -> RecordInvalid:
@@ -111,7 +115,7 @@ def paused(record: Record, ruleset: Ruleset, at: dt.datetime) -> RecordInvalid:
     """Why no exercise was asked for at a moment, and what can be written down all the same."""
     from glutemed.pipeline import recommend
 
-    known = facts(record.to_tell(at.date()).until(at), ruleset, at=at)
+    known = facts(record.to_tell(at.date()).until(at).seen_at(at), ruleset, at=at)
     outcome = recommend(known, ruleset)
     referral = outcome.referral or outcome.meanwhile
     if referral is not None:

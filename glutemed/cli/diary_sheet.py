@@ -46,7 +46,7 @@ def command(
     from glutemed.cli import given
     from glutemed.cli.diary_turn import show_turn
     from glutemed.diary import store
-    from glutemed.diary.course import turn
+    from glutemed.diary.asking import coming
     from glutemed.diary.sheet import sheet
 
     check_place(out, force=force)
@@ -58,10 +58,10 @@ def command(
     ruleset = given.ruleset(rules, "human", language)
     say_if_rules_changed(record, ruleset)
     at = max(at, record.latest)
-    coming = turn(record, ruleset, ruleset.locale, at)
-    if coming.outcome.questions:
-        show_turn(coming, record, ruleset)  # whom to see meanwhile is not left out
-    if coming.outcome.questions and coming.outcome.meanwhile is None:
+    found = coming(record, ruleset, ruleset.locale, at)
+    if found.outcome.questions:
+        show_turn(found, record, ruleset)  # whom to see meanwhile is not left out
+    if found.outcome.questions and found.outcome.meanwhile is None:
         screen.note(
             ruleset.locale.say(
                 "Questions remain, so no sheet was written: {command}",
@@ -69,6 +69,6 @@ def command(
             )
         )
     else:
-        made = sheet(coming, record, ruleset, occasion, at)
+        made = sheet(found, record, ruleset, occasion, at)
         write_sheet(out, made, paper, ruleset.locale, force=force)
-    return exits.OF_OUTCOME[coming.outcome.kind.value]
+    return exits.OF_OUTCOME[found.outcome.kind.value]

@@ -10,12 +10,13 @@ from glutemed.cli import exits, screen
 from glutemed.cli.diary_questions import ASK, short
 from glutemed.cli.layout import paragraph
 from glutemed.cli.prompts import tell
-from glutemed.diary.pace import next_day
+from glutemed.diary.pace import Pace, pace
 from glutemed.diary.words import course_words, left_out, turn_rows
 
 if TYPE_CHECKING:
     from glutemed.diary.course import Turn
     from glutemed.diary.record import Record
+    from glutemed.model.locale import Locale
     from glutemed.model.ruleset import Ruleset
 
 
@@ -36,22 +37,34 @@ def show_next(
         form: How it is printed.
         full: With the whole programme.
     """
-    from glutemed.diary.course import turn
+    from glutemed.diary.asking import coming
 
-    coming = turn(record, ruleset, ruleset.locale, max(at, record.latest))
-    code = show_turn(coming, record, ruleset, form, full=full, today=at.date())
-    for session in record.sessions:
-        if session.taken_back:
-            screen.note("")
-            tell(
-                ruleset.locale.say(
-                    "Session {number}, of {day}, is taken back. To tell it again: {command}",
-                    number=record.place(session.number),
-                    day=ruleset.locale.date(session.day),
-                    command=f"glutemed diary log --date {session.day.isoformat()}",
-                )
-            )
+    moment = max(at, record.latest)
+    found = coming(record, ruleset, ruleset.locale, moment)
+    again = _to_tell_again(record, ruleset)
+    urgent = found.outcome.referral or found.outcome.meanwhile
+    for said in () if urgent else again:  # what to do next stands before some twenty questions
+        tell(said)
+        screen.note("")
+    code = show_turn(found, record, ruleset, form, full=full, at=at)
+    for said in again if urgent else ():
+        screen.note("")
+        tell(said)
     return code
+
+
+def _to_tell_again(record: Record, ruleset: Ruleset) -> list[str]:
+    """What is said of each session that is taken back."""
+    return [
+        ruleset.locale.say(
+            "Session {number}, of {day}, is taken back. To tell it again: {command}",
+            number=record.place(session.number),
+            day=ruleset.locale.date(session.day),
+            command=f"glutemed diary log --date {session.day.isoformat()}",
+        )
+        for session in record.sessions
+        if session.taken_back
+    ]
 
 
 def show_turn(
@@ -62,7 +75,7 @@ def show_turn(
     *,
     full: bool = False,
     ask: str = ASK,
-    today: dt.date | None = None,
+    at: dt.datetime | None = None,
 ) -> int:
     """Print what comes next; gives the exit code of its outcome.
 
@@ -73,7 +86,7 @@ def show_turn(
         form: How it is printed.
         full: With the whole programme.
         ask: The command that asks what is open.
-        today: The day of which it is said; no session is named for an earlier one.
+        at: The moment at which it is said; left out, no session is named for a day.
     """
     code = exits.OF_OUTCOME[turn.outcome.kind.value]
     if form == "json":
@@ -114,17 +127,8 @@ def show_turn(
         if turn.outcome.referral is not None:
             _say_way_back(record, ruleset)
         return code
-    when = next_day(record, programme)
-    if when is not None and today is not None:
-        when = max(when, today)
-    say = locale.say
-    lines = [
-        say("Stage {stage}.", stage=programme.stage)
-        if when is None
-        else say(
-            "Stage {stage}; next session from {day}.", stage=programme.stage, day=locale.date(when)
-        )
-    ]
+    when = None if at is None else pace(record, programme, ruleset, at, locale)
+    lines = paragraph(_stage_and_day(programme.stage, when, turn, locale), able.width)
     for number, (name, dose, change) in enumerate(turn_rows(turn, locale), 1):
         tail = f" ({change})" if change else ""
         lines += paragraph(f"{name}: {dose}{tail}", able.width, first=f"{number:>3}  ")
@@ -132,6 +136,23 @@ def show_turn(
         lines += ["", *paragraph(gone, able.width)]
     screen.out("\n" + "\n".join(lines), plain=plain)
     return code
+
+
+def _stage_and_day(stage: int, when: Pace | None, turn: Turn, locale: Locale) -> str:
+    if when is None:
+        return locale.say("Stage {stage}.", stage=stage)
+    day = locale.date(when.day)
+    if when.reason in {"", turn.reason}:
+        return locale.say(
+            "Stage {stage}; next session from {day}: {why}.", stage=stage, day=day, why=when.why
+        )
+    return locale.say(
+        "Stage {stage}; next session from {day}: {why}. {reason}",
+        stage=stage,
+        day=day,
+        why=when.why,
+        reason=when.reason,
+    )
 
 
 def _say_way_back(record: Record, ruleset: Ruleset) -> None:

@@ -108,7 +108,15 @@ def turn(
         calm = Point.of(record.with_morning(last.number, _calm(last)), ruleset, at)
         if compare(then.outcome, calm.outcome, ruleset) is not course:
             course = Course.WAIT
-    return _turn(course, then, now, ruleset, locale)
+    found = _turn(course, then, now, ruleset, locale)
+    if last.slight and found.changes:
+        reason = locale.say(
+            "Less than half of what was asked was done last time, so the session before it counts "
+            "as well. {reason}",
+            reason=found.reason,
+        )
+        found = attrs.evolve(found, reason=reason)
+    return found
 
 
 def _calm(last: Session) -> Morning:

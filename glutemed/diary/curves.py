@@ -15,16 +15,17 @@ from glutemed.model.locale import Locale
 from glutemed.model.ruleset import Ruleset
 from glutemed.render.handout import Bounds, Curves, Picture, bounds
 
-WIDTH, HEIGHT, TOP, FLOOR = 320, 96, 18, 80
+WIDTH, HEIGHT, TOP, FLOOR = 320, 72, 17, 58
 PAIN_LEFT, PAIN_RIGHT = 22, 272
 _LOAD_LEFT, _LOAD_RIGHT = 40, 314
-_INSET, _BESIDE, _LOWER = 8, 4, 3.2
+_INSET, _BESIDE, _LOWER = 8, 4, 3.4
+_LEGEND = 5  # the middle of the words above
 _LETTER = 5.2  # how wide a letter is, on the average
 
 
 @attrs.frozen
 class Drawn:
-    """One picture: what it is called, what it shows in words, and its elements, 320 by 96."""
+    """One picture: what it is called, what it shows in words, and its elements, 320 by 72."""
 
     name: str
     title: str
@@ -126,7 +127,7 @@ def _lights(found: Bounds | None, locale: Locale) -> Iterator[str]:
 
 def _days(axis: _Axis, locale: Locale) -> Iterator[str]:
     """The first day on the left and the last one on the right."""
-    y = HEIGHT - _BESIDE
+    y = HEIGHT - 2.5
     if axis.first == axis.last:
         yield _text((axis.left + axis.right) / 2, y, locale.date(axis.first), "middle")
         return
@@ -158,12 +159,12 @@ def _dot(x: float, y: float, kind: str, size: float) -> str:
 
 
 def _legend(locale: Locale) -> Iterator[str]:
-    yield _dot(PAIN_LEFT + 4, 6, "worst", 2.6)
+    yield _dot(PAIN_LEFT + 4, _LEGEND, "worst", 2.6)
     worst = locale.say("worst in a session")
-    yield _text(PAIN_LEFT + 10, 6 + _LOWER, worst, "start")
+    yield _text(PAIN_LEFT + 10, _LEGEND + _LOWER, worst, "start")
     beside = PAIN_LEFT + 30 + _LETTER * len(worst)
-    yield _dot(beside, 6, "usual", 2.6)
-    yield _text(beside + 7, 6 + _LOWER, locale.say("usual"), "start")
+    yield _dot(beside, _LEGEND, "usual", 2.6)
+    yield _text(beside + 7, _LEGEND + _LOWER, locale.say("usual"), "start")
 
 
 def load_drawn(sessions: Sequence[Session], locale: Locale) -> Drawn:
@@ -184,7 +185,7 @@ def load_drawn(sessions: Sequence[Session], locale: Locale) -> Drawn:
             )
     if most:
         parts.append(_text(_LOAD_LEFT - _BESIDE, TOP + _LOWER, str(most), "end"))
-    parts.append(_text(_LOAD_LEFT, 6 + _LOWER, locale.say("sets × reps × effort"), "start"))
+    parts.append(_text(_LOAD_LEFT, _LEGEND + _LOWER, locale.say("sets × reps × effort"), "start"))
     if not known:
         said = locale.say("Not known.")
     else:

@@ -19,6 +19,9 @@ DERIVED = (
 )
 """Those of the sessions as a whole."""
 
+OF_MORNING = ("response.settled_by_morning", "response.worse_next_morning", BAD_MORNINGS)
+"""Those that the morning after the last session decides."""
+
 EACH = "response.each."
 """How the names of those of one exercise begin."""
 

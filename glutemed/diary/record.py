@@ -109,6 +109,24 @@ class Session:
         """Whether it is a session: something was done in it, or it is forgotten what."""
         return self.forgotten or bool(self.done)
 
+    @cached_property
+    def slight(self) -> bool:
+        """Whether less than half of what was asked was done, by sets times repetitions.
+
+        Such a session says little of what the knee bears. Where nothing was asked there is none.
+        """
+        whole = done = 0
+        for line in self.lines:
+            if line.asked is not None:
+                amount = line.asked.sets * line.asked.reps
+                whole += amount
+                done += 0 if line.done is None else min(line.done.amount(amount), amount)
+        return 2 * done < whole
+
+    def morning_can_be(self, moment: dt.datetime) -> bool:
+        """Whether the morning after it can have come by a moment: its day has passed, where it was."""
+        return moment.astimezone(self.at.tzinfo).date() > self.day
+
     def line(self, exercise: str) -> Line | None:
         """What was asked and done of one exercise."""
         return next((line for line in self.lines if line.exercise == exercise), None)
@@ -205,11 +223,19 @@ class Record:
     """A whole diary. Sessions and answers are in the order in which they came to pass.
 
     Of two with one instant, the one written first comes first. Zones do not count: only instants do.
+
+    Args:
+        start: Who began.
+        sessions: The sessions.
+        answers: The facts that were given later.
+        looked_at: The moment at which it is looked at, where that is known: the morning after a
+            session of that day has not come yet. It is no part of what was said.
     """
 
     start: Start = attrs.field(validator=attrs.validators.instance_of(Start))
     sessions: tuple[Session, ...] = attrs.field(default=(), converter=_sessions)
     answers: tuple[Answers, ...] = attrs.field(default=(), converter=_answers)
+    looked_at: dt.datetime | None = attrs.field(default=None, eq=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         numbers = [entry.number for entry in self.entries()]
@@ -269,7 +295,29 @@ class Record:
     def before(self, session: Session) -> Record:
         """What the diary held right before a session."""
         earlier = [s for s in self.sessions if order(s) < order(session)]
-        return attrs.evolve(self.until(session.at), sessions=earlier)
+        held = self.until(session.at).seen_at(session.at)
+        return attrs.evolve(held, sessions=earlier)
+
+    def seen_at(self, moment: dt.datetime) -> Record:
+        """The same, looked at from a moment; nothing of it is left out."""
+        return attrs.evolve(self, looked_at=moment)
+
+    @cached_property
+    def awaited(self) -> tuple[Session, ...]:
+        """The last sessions, those whose morning after cannot have come yet.
+
+        Empty where nobody says at which moment the record is looked at, and for a session that is
+        forgotten: its morning may have been told.
+        """
+        if self.looked_at is None:
+            return ()
+        moment = max(self.looked_at, *(entry.at for entry in (self.start, *self.events)))
+        found = list[Session]()
+        for session in reversed(self.counted):
+            if session.forgotten or session.morning is not None or session.morning_can_be(moment):
+                break
+            found.insert(0, session)
+        return tuple(found)
 
     def with_morning(self, number: int, morning: Morning) -> Record:
         """The same with the morning after one session."""

@@ -28,12 +28,13 @@ def pain_above_five_twice(record: Record, before: Facts) -> Answer:
     """Whether pain was above 5 in both of the last two sessions, the diary's or one before it.
 
     Where it was so, and somebody who was asked has since said no, only the sessions after count.
+    One in which little was done, and little hurt, does not part two that were red.
     """
 
     def twice(sessions: Sequence[Session]) -> Answer:
-        worst = [worst_pain(session) for session in sessions[-2:]]
-        alone = len(worst) == 1 and sessions[0] is record.counted[0]
-        if alone and before.response.sessions_done != 0:
+        first = bool(sessions) and sessions[0] is record.counted[0]
+        worst = [worst_pain(each) for each in sessions if not _calm_and_slight(each)][-2:]
+        if len(worst) == 1 and first and before.response.sessions_done != 0:
             worst.insert(0, before.response.worst_pain_during)
         red = [above(pain, RED) for pain in worst]
         if len(red) < 2 or False in red:
@@ -41,6 +42,10 @@ def pain_above_five_twice(record: Record, before: Facts) -> Answer:
         return UNKNOWN if UNKNOWN in red else True
 
     return _told_or_found(record, before, TWICE, twice)
+
+
+def _calm_and_slight(session: Session) -> bool:
+    return session.slight and above(worst_pain(session), RED) is False
 
 
 def pain_rising(record: Record, before: Facts) -> Answer:

@@ -24,6 +24,8 @@ BETTER = 2
 
 WEEK = dt.timedelta(days=7)
 
+_SETTLED, _WORSE = "response.settled_by_morning", "response.worse_next_morning"
+
 Number = int | Unknown
 Answer = bool | Unknown
 
@@ -37,7 +39,7 @@ def sessions_done(record: Record, before: Facts) -> Number:
 
 
 def worst_pain_during(record: Record, before: Facts) -> Number:
-    """The worst pain in the last session.
+    """The worst pain in the last session, and in those before it as long as they were slight.
 
     Where that of one exercise was not said, it is what was answered since, if that is no less than
     what was said of the others.
@@ -45,34 +47,63 @@ def worst_pain_during(record: Record, before: Facts) -> Number:
     last = last_session(record)
     if last is None:
         return before.response.worst_pain_during
-    worst = worst_pain(last)
+    worst, least, earlier = worst_pain(last), least_pain(last), _not_overruled(record, before)
+    if earlier is not None:
+        then = worst_pain_during(earlier, before)
+        least = max(least, then) if isinstance(then, int) else least
+        open_ = UNKNOWN in (worst, then) and least <= RED
+        worst = UNKNOWN if open_ else least
     if worst is not UNKNOWN:
         return worst
     told = told_number(record, "response.worst_pain_during", last)
-    return UNKNOWN if told is UNKNOWN or told < least_pain(last) else told
+    return UNKNOWN if told is UNKNOWN or told < least else told
 
 
 def settled_by_morning(record: Record, before: Facts) -> Answer:
     """Whether pain was back to usual on the morning after the last session.
 
     That is what the person said of it, and the pain on that morning beside the usual pain: where
-    the two differ, the worse one counts.
+    the two differ, the worse one counts. After a slight session the morning before counts as well.
     """
     last = last_session(record)
     if last is None:
         return before.response.settled_by_morning
-    said = settled(last)
-    return said if said is not UNKNOWN else told_answer(record, "response.settled_by_morning", last)
+    said, earlier = settled_alone(record, last), _not_overruled(record, before)
+    return said if earlier is None else both(said, settled_by_morning(earlier, before))
 
 
 def worse_next_morning(record: Record, before: Facts) -> Answer:
-    """Whether the knee was worse on the morning after the last session than on the one before."""
+    """Whether the knee was worse on the morning after the last session than on the one before.
+
+    After a slight session the morning before counts as well.
+    """
     last = last_session(record)
     if last is None:
         found = before.value("response.worse_next_morning")
         return found if isinstance(found, bool) else UNKNOWN
-    said = worse(last)
-    return said if said is not UNKNOWN else told_answer(record, "response.worse_next_morning", last)
+    said, earlier = worse_alone(record, last), _not_overruled(record, before)
+    return said if earlier is None else either(said, worse_next_morning(earlier, before))
+
+
+def settled_alone(record: Record, session: Session) -> Answer:
+    """Whether the morning after one session settled, as it was said then or since."""
+    said = settled(session)
+    return said if said is not UNKNOWN else told_answer(record, _SETTLED, session)
+
+
+def worse_alone(record: Record, session: Session) -> Answer:
+    """Whether the knee was worse on the morning after one session, as it was said then or since."""
+    said = worse(session)
+    return said if said is not UNKNOWN else told_answer(record, _WORSE, session)
+
+
+def _not_overruled(record: Record, before: Facts) -> Record | None:
+    """The record before the last session, where that one was too slight to count alone."""
+    last = last_session(record)
+    if last is None or not last.slight:
+        return None
+    earlier = record.before(last)
+    return earlier if earlier.counted or before.response.sessions_done != 0 else None
 
 
 def pain_usual(record: Record, before: Facts) -> Number:
@@ -188,6 +219,13 @@ def either(one: Answer, other: Answer) -> Answer:
     if one is True or other is True:
         return True
     return UNKNOWN if one is UNKNOWN or other is UNKNOWN else False
+
+
+def both(one: Answer, other: Answer) -> Answer:
+    """Whether both of two hold, by Kleene's table."""
+    if one is False or other is False:
+        return False
+    return UNKNOWN if one is UNKNOWN or other is UNKNOWN else True
 
 
 def told_number(record: Record, name: str, session: Session) -> Number:

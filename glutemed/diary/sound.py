@@ -74,7 +74,7 @@ def check_morning(session: Session, morning: Morning) -> None:
         RecordInvalid: It is of the same day or an earlier one, as the session's zone counts days.
     """
     check_day(morning.at)
-    if morning.at.astimezone(session.at.tzinfo).date() <= session.day:
+    if not session.morning_can_be(morning.at):
         raise RecordInvalid(
             message(
                 "the last session is of {day}, so the morning after it is of a later day; nothing "

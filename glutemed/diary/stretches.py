@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import attrs
+
 from glutemed.diary.derived import BAD_MORNINGS, BREAK, SINCE_FIRST
 from glutemed.diary.record import Record
 from glutemed.diary.response import (
@@ -19,10 +21,10 @@ from glutemed.diary.response import (
     last_session,
     number,
     settled,
-    settled_by_morning,
+    settled_alone,
     told_number,
     worse,
-    worse_next_morning,
+    worse_alone,
 )
 from glutemed.model.facts import UNKNOWN, Facts
 
@@ -45,7 +47,17 @@ def bad_mornings_running(record: Record, before: Facts) -> Number:
     A morning that is not told counts as a bad one until it is, as long as nobody is sent to be seen
     for it. From there on only mornings that are known to have been bad count: with fewer of them it
     is UNKNOWN, which asks.
+
+    A morning that cannot have come yet decides nothing and is not asked for: what it adds to the
+    others sends nobody to be seen before it has come.
     """
+    if record.awaited:
+        awaited = {session.number for session in record.awaited}
+        held = [session for session in record.sessions if session.number not in awaited]
+        come = bad_mornings_running(attrs.evolve(record, sessions=held, looked_at=None), before)
+        if not isinstance(come, int) or come >= SEEN:
+            return come
+        return min(come + len(awaited), SEEN - 1)
     least, most = bad_mornings_between(record, before)
     if most < SEEN or most == least:
         return most
@@ -73,9 +85,11 @@ def bad_mornings_between(record: Record, before: Facts) -> tuple[int, int]:
         if was_seen and session is not last:
             return least, most
         if session is last:
-            bad = _bad_one(settled_by_morning(record, before), worse_next_morning(record, before))
+            bad = _bad_one(settled_alone(record, session), worse_alone(record, session))
         else:
             bad = _bad_one(settled(session), worse(session))
+        if bad is False and session.slight:
+            continue  # it says little, and ends no run
         if bad is False:
             return least, most
         sure = sure and bad is True

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from glutemed.diary.change import Change, Kind
 from glutemed.diary.course import Course, Turn
-from glutemed.diary.record import Session, Work
+from glutemed.diary.record import Asked, Session, Work
 from glutemed.diary.response import settled, worse, worst_pain
+from glutemed.model.exercise import Dose
 from glutemed.model.locale import ENGLISH, Locale
-from glutemed.model.outcome import Prescription
+
+MUCH_HARDER = 2
+"""Points of effort above what was asked from which a session is remarked upon."""
 
 
 def course_words(course: Course, locale: Locale = ENGLISH) -> str:
@@ -34,7 +39,7 @@ def turn_rows(turn: Turn, locale: Locale = ENGLISH) -> list[tuple[str, str, str]
         if change.now is not None
     }
     return [
-        (each.name, dose_words(each, locale), marks.get(each.exercise, ""))
+        (each.name, dose_words(each.dose, locale), marks.get(each.exercise, ""))
         for each in turn.outcome.programme.exercises
     ]
 
@@ -49,9 +54,8 @@ def left_out(turn: Turn, locale: Locale = ENGLISH) -> str:
     return locale.say("Left out now: {names}.", names=locale.listed(names)) if names else ""
 
 
-def dose_words(prescribed: Prescription, locale: Locale = ENGLISH) -> str:
+def dose_words(dose: Dose | Asked, locale: Locale = ENGLISH) -> str:
     """A dose in a few words."""
-    dose = prescribed.dose
     if dose.hold_s:
         return locale.say(
             "{sets} × {reps}, each held {hold} s, effort up to {effort}",
@@ -109,6 +113,52 @@ def work_words(done: Work | None, locale: Locale = ENGLISH) -> str:
         effort=_or(done.effort),
         pain=_or(done.pain),
     )
+
+
+def too_hard(session: Session, names: Mapping[str, str], locale: Locale = ENGLISH) -> str:
+    """What to tell somebody for whom exercises felt much harder than asked; empty where none did.
+
+    Args:
+        session: The session.
+        names: The names of the exercises by id.
+        locale: The language.
+    """
+    hard = [
+        locale.say(
+            "{exercise} (effort {effort}, where up to {asked} was asked)",
+            exercise=names.get(line.exercise, line.exercise),
+            effort=line.done.effort,
+            asked=line.asked.effort,
+        )
+        for line in session.lines
+        if line.asked is not None
+        and line.done is not None
+        and line.done.effort is not None
+        and line.done.effort >= line.asked.effort + MUCH_HARDER
+    ]
+    if not hard:
+        return ""
+    return locale.say(
+        "Much harder than asked: {exercises}. What is that hard earns no step. Please do fewer "
+        "repetitions next time, or with less load, so that it stays within what is asked; if a "
+        "number was mistyped: {command}",
+        exercises=locale.listed(hard),
+        command="glutemed diary undo",
+    )
+
+
+def asked_rows(
+    session: Session, names: Mapping[str, str], locale: Locale = ENGLISH
+) -> list[tuple[str, str, str]]:
+    """A row for each exercise of a session: its name, what was asked, and what was done."""
+    return [
+        (
+            names.get(line.exercise, line.exercise),
+            locale.say("not asked") if line.asked is None else dose_words(line.asked, locale),
+            work_words(line.done, locale),
+        )
+        for line in session.lines
+    ]
 
 
 def head(locale: Locale = ENGLISH) -> tuple[str, ...]:

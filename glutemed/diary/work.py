@@ -104,6 +104,10 @@ class Work:
     effort: int | None = attrs.field(default=None, validator=within(0, 10))
     pain: int | None = attrs.field(default=None, validator=within(0, MOST_PAIN))
 
+    def amount(self, asked: int) -> int:
+        """Sets times repetitions; what was asked where either was not said."""
+        return asked if self.sets is None or self.reps is None else self.sets * self.reps
+
 
 @attrs.frozen(kw_only=True)
 class Line:

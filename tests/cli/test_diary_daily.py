@@ -236,6 +236,44 @@ def test_a_session_without_red_flags_is_settled_by_the_command_that_is_named(dia
     assert "36 answers are written down." in settled.stderr
 
 
+def test_red_flags_that_were_denied_since_are_not_asked_anew(diary):
+    log(diary, 3)
+    wake(diary, 4)
+    log(diary, 5)
+    first = diary("forget", "1", "--yes")
+    assert "The red flags are asked anew" in words(first.stderr)
+    diary("log", "--set", "screening=clear", "--date", f"{day(6)}T08:00")
+    second = diary("forget", "2", "--yes")
+    assert second.exit_code == exits.DONE
+    assert "The red flags are asked anew" not in words(second.stderr)
+    asked = diary("next", "--date", f"{day(6)}T09:00")
+    assert "red flags are to be read" not in words(asked.stdout)
+
+
+def test_after_forgetting_nobody_is_asked_which_exercises_they_have_done(diary):
+    """The other sessions are in the diary, and what was in that one is to stay forgotten."""
+    for number in (3, 5, 7):
+        log(diary, number)
+        wake(diary, number + 1)
+    diary("forget", "2", "--yes")
+    diary("log", "--set", "screening=clear", "--date", f"{day(8)}T09:00")
+    asked = diary("next", "--ask", typed="front\n\n")
+    assert "Which of these exercises have you done" not in words(asked.stderr)
+    assert "How often have you done" not in words(asked.stderr)
+    assert asked.exit_code == exits.PROGRAMME
+    diary("forget", "3", "--yes")
+    said = words(diary("next").stdout)
+    assert "which exercises you have done" not in said
+
+
+def test_how_to_tell_a_session_again_stands_before_every_question(diary):
+    log(diary, 3)
+    diary("undo", "--yes")
+    done = diary("next")
+    assert done.exit_code == exits.QUESTIONS
+    assert words(done.output).startswith("Session 1, of 3 March 2025, is taken back.")
+
+
 # --- what is said where it cannot be done ---------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import shlex
 import string
 from pathlib import Path
 
@@ -68,6 +69,33 @@ def test_what_is_written_down_taken_back_and_forgotten_is_said_in_german(tagebuc
     assert in_german(german, FORGOTTEN, number=1, day=day) in words(gone.stderr)
 
 
+def test_a_log_is_answered_taken_back_and_broken_off_in_german(tagebuch, german):
+    typed = "nein\n3\nzurück\n4\n1\n9 1\n"
+    broken = tagebuch("log", "--date", "2025-03-03T18:00", typed=typed)
+    said = words(broken.stderr)
+    assert in_german(german, "no, none of these") in said
+    assert words(german.locale.say(BROKEN_OFF)).partition("{")[0] in said
+    (named,) = [line for line in broken.stderr.splitlines() if line.startswith("  glutemed diary")]
+    again = tagebuch(*shlex.split(named)[2:])
+    assert in_german(german, "Session {number} is written down.", number=1) in words(again.stderr)
+    assert words(german.locale.say(HARD)).partition("{")[0] in words(again.stderr)
+    shown = words(tagebuch("show", "--date", "2025-03-03").stdout)
+    assert in_german(german, "asked: {asked}", asked="2 × 10") in shown
+    twice = tagebuch(*shlex.split(named)[2:])
+    assert twice.exit_code == exits.FACTS_INVALID
+    assert "--again" in twice.stderr
+    assert "the same exercises" not in words(twice.stderr)
+    told = tagebuch("log", "--morning", "--settled", "--not-worse", "--date", "2025-03-04")
+    why = "{n} free day after the last session", "{n} free days after the last session"
+    assert words(german.locale.count(*why, 1)) in words(told.stdout)
+
+
+BROKEN_OFF = "Not written: your session of {day}. To tell it anew: {command}"
+HARD = (
+    "Much harder than asked: {exercises}. What is that hard earns no step. Please do fewer "
+    "repetitions next time, or with less load, so that it stays within what is asked; if a number "
+    "was mistyped: {command}"
+)
 EARLY = "This session came too early: the next one was for {day} or later."
 DONE = "{sets} × {reps}, effort {effort}, pain during {pain}"
 FORGOTTEN = "Session {number}, of {day}, is forgotten; its place stays."

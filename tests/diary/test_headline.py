@@ -46,7 +46,7 @@ def load_rules() -> Ruleset:
     return load_ruleset()
 
 
-HOW = st.sampled_from(["well"] * 6 + ["amber", "red", "one red", "half", "restless"])
+HOW = st.sampled_from(["well"] * 6 + ["amber", "red", "one red", "half", "slight", "restless"])
 
 
 def lived(rules: Ruleset, person: str, days: list[tuple[str, int]]) -> list[Record]:
@@ -88,6 +88,8 @@ def lived(rules: Ruleset, person: str, days: list[tuple[str, int]]) -> list[Reco
 def worked(line, place, how):
     if how == "half" and place % 2:
         return None
+    if how == "slight":
+        return Work(sets=1, reps=3, effort=3, pain=0)
     pain = {"amber": 4, "red": 7, "one red": 7 if place == 1 else 1}.get(how, 1)
     return Work(sets=line.asked.sets, reps=line.asked.reps + 2, effort=line.asked.effort, pain=pain)
 
@@ -115,7 +117,10 @@ def check(found: Turn) -> None:
         assert not kinds & (LESS - {Kind.LEFT_OUT})
     elif found.course is Course.SAME:
         assert not kinds & (MORE | LESS)
-        assert found.reason.endswith("do the same again.") is (kinds <= {Kind.SAME})
+        all_same = kinds <= {Kind.SAME}
+        assert found.reason.endswith("but not all of it is the same.") is not all_same
+        waits = "More is earned, and waits" in found.reason
+        assert not all_same or waits or found.reason.endswith("do the same again.")
     else:
         assert not found.changes
     rows = turn_rows(found)
@@ -209,3 +214,17 @@ def test_no_session_that_is_forgotten_lets_a_harder_form_be_preferred(days, then
     for session in kept.sessions:
         less = kept.without(session.number)
         prefer_no_bolder(rules, known(kept), known(less))
+
+
+def test_after_a_session_that_hurt_a_slight_one_brings_nothing_back_and_says_so():
+    rules = load_rules()
+    person = PERSON.format(usual=2, bands="[light]", response=NOTHING_YET)
+    *_, red = lived(rules, person, [("well", 48), ("red", 48)])
+    *_, slight = lived(rules, person, [("well", 48), ("red", 48), ("slight", 120)])
+    *_, well = lived(rules, person, [("well", 48), ("red", 48), ("well", 120)])
+    bands = [
+        {each.load.kind for each in programme_now(record, rules).programme.exercises}
+        for record in (red, slight, well)
+    ]
+    assert bands == [{"none"}, {"none"}, {"none", "band"}]
+    assert turn(slight, rules).reason.startswith("Less than half of what was asked was done")

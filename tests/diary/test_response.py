@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diary.conftest import AT, record, session
+from diary.conftest import ASKED, AT, record, session
 from glutemed.diary import clock, earned, red_flags, response, stretches
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import MOST_PAIN, Answers, Asked, Line, Morning, Work
@@ -208,6 +208,53 @@ def test_pain_of_an_exercise_is_of_when_it_was_last_done():
     assert response.sessions_with(kept, BEGUN, "clamshell") == 1
     assert response.pain_during(kept, BEGUN, "pelvic-drop") is UNKNOWN
     assert response.sessions_with(kept, BEGUN, "pelvic-drop") == 0
+
+
+def five_of_twenty(number, pain=0, **parts):
+    """A session in which a quarter of what was asked was done."""
+    done = Work(sets=1, reps=5, effort=5, pain=pain)
+    return session(number, lines=[Line(exercise="clamshell", asked=ASKED, done=done)], **parts)
+
+
+def test_a_slight_session_does_not_stand_for_the_one_before_it():
+    kept = record(session(1, 7), five_of_twenty(2), five_of_twenty(3))
+    assert response.worst_pain_during(kept, BEGUN) == 7
+    assert response.worst_pain_during(record(session(1, 7), session(2, 0)), BEGUN) == 0
+    assert response.worst_pain_during(record(session(1, 1), five_of_twenty(2, 6)), BEGUN) == 6
+    assert response.worst_pain_during(kept.without(1), BEGUN) is UNKNOWN
+    assert response.worst_pain_during(record(five_of_twenty(1)), BEGUN) == 0  # there is none before
+    earlier = BEGUN.with_fact("response.sessions_done", 3)
+    earlier = earlier.with_fact("response.worst_pain_during", 8)
+    assert response.worst_pain_during(record(five_of_twenty(1)), earlier) == 8
+
+
+def test_half_of_what_was_asked_or_an_amount_that_was_not_said_is_not_slight():
+    def slight(work):
+        return session(1, lines=[Line(exercise="clamshell", asked=ASKED, done=work)]).slight
+
+    assert not slight(Work(sets=1, reps=10, pain=1))
+    assert slight(Work(sets=1, reps=9, pain=1))
+    assert not slight(Work(pain=1))
+    assert slight(None)
+    assert not session(1, lines=[Line(exercise="bridge", done=Work(sets=1, reps=1))]).slight
+
+
+def test_after_a_slight_session_the_morning_before_still_counts():
+    bad = Morning(at=AT, settled=False, worse=True)
+    kept = record(session(1, morning=bad), five_of_twenty(2))
+    assert response.settled_by_morning(kept, BEGUN) is False
+    assert response.worse_next_morning(kept, BEGUN) is True
+    assert stretches.bad_mornings_running(kept, BEGUN) == 1
+    assert stretches.bad_mornings_running(record(session(1, morning=bad), session(2)), BEGUN) == 0
+    three = record(session(1, morning=bad), five_of_twenty(2), session(3, morning=bad))
+    assert stretches.bad_mornings_running(three, BEGUN) == 2
+
+
+def test_a_slight_session_does_not_part_two_that_were_red():
+    kept = record(session(1, 7), five_of_twenty(2), session(3, 7))
+    assert red_flags.pain_above_five_twice(kept, BEGUN) is True
+    kept = record(session(1, 7), session(2, 1), session(3, 7))
+    assert red_flags.pain_above_five_twice(kept, BEGUN) is False
 
 
 def test_pain_that_nobody_knows_any_more_counts_as_the_worst():
@@ -482,7 +529,7 @@ def test_the_numbers_are_those_of_the_book():
 works = st.builds(
     Work,
     sets=st.sampled_from([2, 3]),
-    reps=st.sampled_from([8, 10, 15]),
+    reps=st.sampled_from([2, 8, 10, 15]),
     effort=st.sampled_from([5, 7]),
     pain=st.sampled_from([0, 1, 2, 3, 6, None]),
 )

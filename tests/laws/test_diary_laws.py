@@ -139,7 +139,7 @@ class OverTime(RuleBasedStateMachine):
         for place, line in enumerate(lines):
             work = Work(
                 sets=line.asked.sets,
-                reps=line.asked.reps + more,
+                reps=max(1, line.asked.reps + more),
                 effort=line.asked.effort,
                 pain=pains[min(place, len(pains) - 1)],
             )
@@ -171,7 +171,7 @@ class OverTime(RuleBasedStateMachine):
         hours=st.sampled_from([5, 24, 48, 48, 240, 400, 800]),
         flags=st.sampled_from([()] * 8 + [None, ("screening.night_pain",)]),
         zone=st.sampled_from(zones()),
-        more=st.sampled_from([-2, 0, 2]),
+        more=st.sampled_from([-2, 0, 2, -20]),
     )
     def exercise(self, pains, missed, usual, hours, flags, zone, more) -> None:
         self.wait(hours)
