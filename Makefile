@@ -12,8 +12,9 @@ OTHER_TESTS := tests/engine tests/cli/test_exit_codes.py tests/test_recommend.py
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip
 PYTEST := $(BIN)/python -m pytest
-# A file stays on one core: the examples of a document follow upon each other.
-CORES := --numprocesses auto --dist loadfile
+# A file stays on one core: the examples of a document follow upon each other. Files begin in the
+# order of tests/conftest.py; xdist's own puts those with few tests last, however long they take.
+CORES := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 # durable-rules calls a function that CPython 3.13 no longer has. A build of it that pip kept from
 # another day may lack this, hence --no-cache-dir below.

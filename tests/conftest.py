@@ -119,6 +119,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Files with long tests begin first, so that no core waits at the end for one that began last.
+    long = {item.path for item in items if {"law", "slow"} & {m.name for m in item.iter_markers()}}
+    items.sort(key=lambda item: item.path not in long)
     for item in items:
         if isinstance(item, SybilItem):  # documents show what durable-rules decides, and no warning
             item.add_marker(pytest.mark.needs("durable"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 
 import attrs
 
@@ -38,20 +39,17 @@ def written_already(record: Record, made: Made) -> Session | None:
     if told.flags or not told.done:
         return None
     for other in reversed(record.counted):
-        near = other.day == told.day or abs(other.at - told.at) <= SOON
-        if near and not other.forgotten:
-            if dict(other.done) == dict(told.done):
-                return other
+        if other.day == told.day or abs(other.at - told.at) <= SOON:
             kept = [each for each in record.sessions if each.number != other.number]
-            before = made(attrs.evolve(record, sessions=kept))
-            if dict(other.done) == dict(before.done):
-                return other
+            with suppress(RecordInvalid):  # it could not have been told then
+                if dict(made(attrs.evolve(record, sessions=kept)).done) == dict(other.done):
+                    return other
     return None
 
 
 def of_the_same_day(record: Record, at: dt.datetime) -> Session | None:
-    """The last session of a day that is written already, and neither forgotten nor taken back."""
-    same = [each for each in record.counted if each.day == at.date() and not each.forgotten]
+    """The last session of a day that has its place already, and is not to be told again."""
+    same = [each for each in record.counted if each.day == at.date() and not each.taken_back]
     return same[-1] if same else None
 
 

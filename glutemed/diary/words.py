@@ -14,6 +14,9 @@ from glutemed.model.locale import ENGLISH, Locale
 MUCH_HARDER = 2
 """Points of effort above what was asked from which a session is remarked upon."""
 
+FEW = 2
+"""So many exercises are named one by one."""
+
 
 def course_words(course: Course, locale: Locale = ENGLISH) -> str:
     """A course in a word or two."""
@@ -123,18 +126,24 @@ def too_hard(session: Session, names: Mapping[str, str], locale: Locale = ENGLIS
         names: The names of the exercises by id.
         locale: The language.
     """
+    alike = dict[tuple[int, int], list[str]]()
+    for line in session.lines:
+        done, asked = line.done, line.asked
+        if done is None or asked is None or done.effort is None:
+            continue
+        if done.effort >= asked.effort + MUCH_HARDER:
+            name = names.get(line.exercise, line.exercise)
+            alike.setdefault((done.effort, asked.effort), []).append(name)
     hard = [
         locale.say(
             "{exercise} (effort {effort}, where up to {asked} was asked)",
-            exercise=names.get(line.exercise, line.exercise),
-            effort=line.done.effort,
-            asked=line.asked.effort,
+            exercise=locale.listed(found)
+            if len(found) <= FEW
+            else locale.count("{n} exercise", "{n} exercises", len(found)),
+            effort=effort,
+            asked=most,
         )
-        for line in session.lines
-        if line.asked is not None
-        and line.done is not None
-        and line.done.effort is not None
-        and line.done.effort >= line.asked.effort + MUCH_HARDER
+        for (effort, most), found in alike.items()
     ]
     if not hard:
         return ""

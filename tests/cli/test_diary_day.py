@@ -74,3 +74,13 @@ def test_what_was_much_harder_than_asked_is_remarked_upon(diary, effort, remarke
     assert ("Much harder than asked: " in said) is remarked
     assert (f"(effort {effort}, where up to 5 was asked)" in said) is remarked
     assert "Much harder" not in done.stdout
+
+
+def test_what_was_much_harder_than_asked_is_named_where_it_is_not_all(diary):
+    asked = json.loads(diary("next", "--format", "json").stdout)["outcome"]["programme"]
+    first = asked["exercises"][0]
+    hard = ("--done", f"{first['id']}=2x10,9,1")
+    done = diary("log", "--date", "2025-03-03T18:00", "--all", "5,1", *hard, *LOGGED)
+    name = f"{first['name']} (effort 9, where up to 5 was asked)."
+    assert f"Much harder than asked: {name}" in words(done.stderr)
+    assert "undo" in done.stderr

@@ -91,7 +91,9 @@ def test_a_morning_that_has_not_come_is_neither_asked_for_nor_taken(evening, clo
 
 def test_once_the_day_of_the_session_has_passed_the_morning_is_asked_for(evening, clock_at):
     clock_at("2025-03-12T07:00+01:00")
-    assert evening("next").exit_code == exits.QUESTIONS
+    open_ = evening("next")
+    assert open_.exit_code == exits.QUESTIONS
+    assert "which exercises you have done" not in words(open_.stdout)
     asked = evening("next", "--ask", typed="no\n")
     assert "Was the pain back to its usual level by the next morning?" in words(asked.stderr)
     assert evening("next").exit_code == exits.REFERRAL

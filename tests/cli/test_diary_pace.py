@@ -70,6 +70,14 @@ def test_a_rule_that_asks_for_more_rest_is_named_as_the_reason_once(diary):
     assert why in " ".join(red.stdout.split())
 
 
+def test_on_the_day_itself_the_reason_is_that_of_the_day(diary):
+    log(diary, 3)
+    wake(diary, 4)
+    assert next_line(diary("next", "--date", "2025-03-05")) == (
+        "1; next session from 5 March 2025: 1 free day after the last session."
+    )
+
+
 def test_a_day_that_is_gone_is_today(diary):
     log(diary, 3)
     wake(diary, 4)

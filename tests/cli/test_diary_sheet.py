@@ -28,7 +28,7 @@ def test_it_says_why_and_draws_pain_and_load(begun, tmp_path):
     page = out.read_text(encoding="utf-8")
     assert done.exit_code == 0
     assert '<p class="course">' in page
-    assert page.count('viewBox="0 0 320 96"') == 2
+    assert page.count('viewBox="0 0 320 72"') == 2
     assert "3 October 2026" in page
     assert begun("sheet", "-o", str(out), "--date", "2026-10-06").exit_code == 2  # it is there
 

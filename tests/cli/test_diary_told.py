@@ -114,6 +114,23 @@ def test_a_session_that_was_taken_back_is_told_again_without_a_question(diary):
     assert len(sessions(diary)) == 1
 
 
+def test_a_session_that_is_forgotten_has_its_place_and_is_asked_about(diary):
+    diary("log", "--date", EVENING, *LOGGED)
+    diary("forget", "1", "--yes")
+    asked = diary("log", "--date", EVENING, typed="no\n")
+    assert "is written down already" in words(asked.stderr)
+    assert len(sessions(diary)) == 1
+
+
+def test_a_session_taken_back_is_named_behind_what_is_urgent(diary):
+    diary("log", "--date", EVENING, *LOGGED)
+    diary("undo", "--yes")
+    done = diary("log", "--flag", "night_pain", "--date", "2025-03-04")
+    assert done.exit_code == exits.QUESTIONS  # whether it is more urgent
+    said = words(done.output)
+    assert 0 < said.index("Stop and see someone") < said.index("is taken back. To tell it again")
+
+
 # --- red flags ------------------------------------------------------------------------------------
 
 

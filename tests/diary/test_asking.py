@@ -39,7 +39,9 @@ def test_a_morning_to_come_sends_nobody_to_be_seen_and_hides_no_bad_one(earlier,
     if come is UNKNOWN or come >= stretches.SEEN:
         assert running == come
     else:
-        assert come <= running < stretches.SEEN
+        assert running == min(come + tonight, stretches.SEEN - 1)
+        untold = stretches.bad_mornings_running(kept, NEW)
+        assert running == untold or untold is UNKNOWN
     next_day = last.at + dt.timedelta(days=1)
     assert stretches.bad_mornings_running(
         kept.seen_at(next_day), NEW
@@ -61,3 +63,18 @@ def test_a_moment_at_which_a_diary_is_looked_at_is_no_part_of_it():
 def test_a_later_entry_shows_that_the_morning_may_have_come():
     first, later = session(1, morning=None), session(2, morning=None)
     assert record(first, later).seen_at(first.at).awaited == (later,)
+
+
+@settings(max_examples=100)
+@given(
+    mornings=st.lists(st.sampled_from(MORNINGS), min_size=1, max_size=5),
+    place=st.integers(0, 5),
+)
+def test_forgetting_a_session_in_the_evening_calms_nothing(mornings, place):
+    last = session(8, days=20, morning=None)
+    kept = attrs.evolve(lived(mornings), sessions=(*lived(mornings).sessions, last))
+    number = kept.sessions[place % len(kept.sessions)].number
+    running = stretches.bad_mornings_running(kept.seen_at(last.at), NEW)
+    less = stretches.bad_mornings_running(kept.without(number).seen_at(last.at), NEW)
+    bold = stretches.SEEN if running is UNKNOWN else min(running, stretches.SEEN)
+    assert less is UNKNOWN or less >= bold

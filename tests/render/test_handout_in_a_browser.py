@@ -124,7 +124,7 @@ def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, name, paper):
     """)
     assert cut == []
     order = page.evaluate("""
-        ['.top', '.exercises', '.safety', '.log', '.curves', '.coming', 'footer']
+        ['.top', '.exercises', '.safety', '.kept, main > .log', '.coming', 'footer']
             .map(name => document.querySelector(name)?.getBoundingClientRect())
             .filter(box => box?.height).map(box => [box.top, box.bottom])
     """)
@@ -139,6 +139,31 @@ def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, name, paper):
     """)
     assert rows >= (4 if name == "a diary" else 6)
     assert page.evaluate(SMALLEST) >= 6.99
+
+
+@pytest.mark.parametrize("paper", ["a4", "letter"])
+@pytest.mark.parametrize("rules", [RULES, GERMAN], ids=["en", "de"])
+def test_beside_the_log_stand_the_curves_with_their_names_above_them(page, tmp_path, rules, paper):
+    page.show(written(diary_sheet(rules, 30), tmp_path, paper))
+    page.on_paper(round({"a4": 194, "letter": 199.9}[paper] * _MM))
+    box = """(name => [...document.querySelectorAll(name)].map(element => {
+        const found = element.getBoundingClientRect();
+        return [found.left, found.top, found.right, found.bottom]; }))"""
+    (log,), curves = page.evaluate(f"{box}('.log')"), page.evaluate(f"{box}('.curves svg')")
+    names = page.evaluate(f"{box}('.curves figcaption')")
+    assert len(curves) == len(names) == 2
+    for curve, name in zip(curves, names, strict=True):
+        assert name[3] <= curve[1] + 1
+        assert curve[0] >= log[2]
+        assert curve[3] <= log[3] + 1
+        # Its words are 10 of the 320 that it is wide.
+        assert 10 * (curve[2] - curve[0]) / 320 * 0.75 >= 7.5
+    rows = page.evaluate(f"{box}('tbody tr')")
+    (end,) = page.evaluate(f"{box}('tbody')")
+    shown = [row for row in rows if row[2] <= end[2] + 1]
+    assert len(shown) >= 5
+    assert all(row[3] <= end[3] + 1 for row in shown)
+    assert page.evaluate("document.querySelector('.coming li').getBoundingClientRect().height > 0")
 
 
 def test_a_sheet_that_is_too_long_goes_on_to_another_page_and_covers_nothing(page, tmp_path):

@@ -16,6 +16,7 @@ from glutemed.render.handout.letters import lines, width
 from sheets import DAY, diary_sheet, fullest, person, sheet_of, undrawn, with_cards
 
 RULES = load_ruleset()
+GERMAN = load_ruleset(language="de")
 ENGLISH = ["stage 1", "stage 2", "stage 3"]
 
 
@@ -103,14 +104,38 @@ def test_lines_hold_their_text_and_are_no_more_than_words(text, room, points):
         assert found <= max(1, len(text.split(" ")))
 
 
-def test_beside_curves_what_comes_next_is_printed_where_there_is_room():
-    full = diary_sheet(RULES)
-    assert full.coming is not None
-    page = PAGES["a4"]
-    few = attrs.evolve(full, cards=full.cards[:3])
-    for sheet, printed in ((few, 1), (attrs.evolve(few, curves=None), 2)):
-        found = layout(sheet, page)
-        assert found.coming == printed
-        assert found.points >= 7.5
-    found = layout(full, page)
-    assert sum(parts(full, page, found)) <= page.height
+@pytest.mark.parametrize("paper", PAGES)
+@pytest.mark.parametrize(("language", "least"), [("en", 7.3), ("de", 6.7)])
+def test_beside_curves_what_comes_next_is_printed(language, least, paper):
+    page = PAGES[paper]
+    for full in (diary_sheet(RULES if language == "en" else GERMAN, 30),):
+        assert len(full.cards) == 5
+        assert full.coming is not None
+        found = layout(full, page)
+        assert found.coming >= 1
+        assert found.points >= least
+        assert sum(parts(full, page, found)) + 40 <= page.height
+
+
+@pytest.mark.parametrize("paper", PAGES)
+def test_in_german_five_exercises_have_seven_points_and_a_half_and_the_fullest_nearly(paper):
+    for sheet, least in ((sheet_of("stage 1", GERMAN), 7.5), (fullest(GERMAN), 7.2)):
+        assert len(sheet.cards) == 5
+        assert layout(sheet, PAGES[paper]).points >= least
+
+
+def test_what_is_at_hand_is_left_out_of_an_exercise_only_where_the_top_says_it():
+    sheet = fullest(GERMAN)
+    assert not layout(sheet, PAGES["letter"]).needs
+    top = " ".join(fact.text for fact in sheet.facts)
+    needs = [need for card in sheet.cards for need in card.needs]
+    assert needs
+    assert all(need in top for need in needs)
+    page = as_html(sheet, "letter")
+    for need in needs:
+        assert f'<span class="more">{need}</span>' in page
+    for card in sheet.cards:
+        for phrase in (*card.dose, *card.ways):
+            if phrase not in sheet.shared:
+                assert f'class="more">{phrase}' not in page
+                assert f'class="more"><strong>{phrase}' not in page

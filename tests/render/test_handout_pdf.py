@@ -20,6 +20,7 @@ pypdf = pytest.importorskip("pypdf")
 pytest.importorskip("typst")
 
 RULES = load_ruleset()
+GERMAN = load_ruleset(language="de")
 
 
 class Heard:
@@ -129,8 +130,8 @@ def test_a_diary_is_heard_with_its_curves_and_why_it_goes_on_so():
     wanted = [picture.alt for card in sheet.cards for picture in card.pictures]
     assert sorted(said) == sorted([*wanted, *(picture.alt for picture in sheet.curves.pictures)])
     headings = [tag for tag, _ in heard.tags if tag in {"H1", "H2", "H3", "H4"}]
-    assert headings == ["H1", "H2", *["H3"] * len(sheet.cards), *["H2"] * 4]
-    assert heard.counts["Table"] == 2
+    assert headings == ["H1", "H2", *["H3"] * len(sheet.cards), *["H2"] * 5]
+    assert heard.counts["Table"] == 1
     told = "".join(heard.text.split())
     for text in (sheet.course.text, sheet.curves.heading, sheet.code.text, *sheet.stop.texts):
         assert "".join(text.split()) in told
@@ -146,10 +147,62 @@ def test_a_referral_of_a_diary_shows_what_was_and_no_exercise():
     assert len(heard.reader.pages) == 1
 
 
+def lines_of(heard: Heard) -> list[tuple[float, float, float, str]]:
+    """Each piece of text: from the left, from below, its type size, and what it says."""
+    found: list[tuple[float, float, float, str]] = []
+
+    def seen(text: str, cm: list[float], tm: list[float], _font: Any, size: float) -> None:
+        if text.strip():
+            x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+            y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+            found.append((x, y, abs(size * tm[3] * cm[3]), text.strip()))
+
+    heard.reader.pages[0].extract_text(visitor_text=seen)
+    return found
+
+
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_a_diary_of_months_is_one_page(paper):
-    heard = Heard(as_pdf(diary_sheet(RULES, 30), paper))
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_a_diary_of_months_is_one_page_and_says_what_comes_next(paper, language):
+    sheet = diary_sheet(RULES if language == "en" else GERMAN, 30)
+    assert len(sheet.cards) == 5
+    assert sheet.coming is not None
+    assert sheet.curves is not None
+    heard = Heard(as_pdf(sheet, paper))
     assert len(heard.reader.pages) == 1
+    told = "".join(heard.text.split())
+    assert "".join(sheet.coming.heading.split()) in told
+    assert "".join(sheet.coming.texts[0].split()) in told
+    # The name of each curve stands above its words, and what comes next below them all.
+    places = lines_of(heard)
+    high = {text: y for _, y, _, text in places}
+    pain, load = (picture.caption for picture in sheet.curves.pictures)
+    heading, coming = sheet.curves.heading, sheet.coming.heading
+    assert high[heading] > high[pain] > high[load] > high[coming]
+    left = next(x for x, *_, text in places if text == pain)
+    drawn = [  # letter by letter, as they stand in a picture
+        (y, size)
+        for x, y, size, text in places
+        if x > left and len(text) == 1 and high[coming] < y < high[heading]
+    ]
+    assert all(y < high[pain] for y, _ in drawn)
+    assert sum(high[load] < y for y, _ in drawn) >= 20 <= sum(y < high[load] for y, _ in drawn)
+    assert min(size for _, size in drawn) >= 7.5
+    assert min(size for *_, size, _ in places) >= 6.9
+
+
+@pytest.mark.parametrize("name", ["fullest", "diary"])
+def test_what_stands_below_a_long_name_keeps_clear_of_it(name):
+    sheet = fullest(GERMAN) if name == "fullest" else diary_sheet(GERMAN, 30)
+    places = lines_of(Heard(as_pdf(sheet)))
+    words = {word for card in sheet.cards for word in card.name.split()}
+    names = [place for place in places if 8.9 < place[2] < 11.6 and set(place[3].split()) <= words]
+    assert len(names) >= len(sheet.cards)
+    for x, y, size, text in names:
+        below = [place for place in places if place[1] < y - 0.4 * size and abs(place[0] - x) < 150]
+        _, next_y, next_size, _ = max(below, key=lambda place: place[1])
+        # What goes below the line of the one, what stands above the line of the other, and a gap.
+        assert y - next_y >= 0.22 * size + 0.72 * next_size + 2, text
 
 
 def test_a_referral_has_no_picture_and_no_table(referral):

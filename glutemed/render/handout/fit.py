@@ -18,11 +18,12 @@ LEAST_SMALL = 7.0
 _MM_PER_POINT = 0.3528
 _LINE, _SMALL_LINE = 1.24, 1.2
 _LARGEST, _SMALLEST, _STEP = 10.0, 6.0, 0.1
-_NAME_SIZE, _NAME_LINE = 10.5, 1.18
+_NAME_SIZE, _NAME_LEAST, _NAME_LINE = 10.5, 9.0, 1.18
 _GAP = 3.5
-_CURVES = 27.0  # how high the curves are on paper, in mm
+CURVE = 86.0
+"""How wide a curve is on paper, in mm: so that its words, 10 of its 320, have 7.5 points."""
+_DRAWN = 72 / 320 * CURVE  # how high it is
 _LIGHTS, _BESIDE = 64.0, 4.0
-_LESS_LOG = 8.0  # mm
 _SPARE = 1.5  # mm, for what no sum foresees
 
 
@@ -55,6 +56,8 @@ class Layout:
         coming: How many texts of what comes next are printed.
         log: What the log has at least, in mm; with its heading.
         highest: How high a picture is at most, in mm.
+        needs: Whether each exercise says again what is at hand for it.
+        line: How far it is from line to line, in parts of the type size.
     """
 
     points: float = _SMALLEST
@@ -64,6 +67,8 @@ class Layout:
     coming: int = 2
     log: float = 38.0
     highest: float = 20.0
+    line: float = _LINE
+    needs: bool = True
 
     @property
     def small(self) -> float:
@@ -73,9 +78,14 @@ class Layout:
     @property
     def name(self) -> float:
         """The type of the names of exercises, in points."""
-        return round(max(min(_NAME_SIZE, 1.4 * self.points), 1.2 * self.points), 2)
+        most = _NAME_SIZE if self.needs else _NAME_LEAST
+        return round(max(min(most, 1.4 * self.points), 1.2 * self.points), 2)
 
 
+# What is at hand stands at the top already, so that the exercises can do without it.
+_LEAST = Layout(
+    pictures=32, mistakes=0, advice=0, coming=1, log=24, highest=13, line=1.13, needs=False
+)
 # The richest first, each with the least type at which it is taken; the last one always.
 _WISHED = (
     (Layout(pictures=74, mistakes=2, advice=6), 9.4),
@@ -88,35 +98,26 @@ _WISHED = (
     (Layout(pictures=46, mistakes=0, advice=0), 7.5),
     (Layout(pictures=46, mistakes=0, advice=0, coming=1), 7.5),
     (Layout(pictures=44, mistakes=0, advice=0, coming=1, log=32), 7.5),
-    (Layout(pictures=44, mistakes=0, advice=0, coming=1, log=32, highest=15), 0.0),
+    (Layout(pictures=44, mistakes=0, advice=0, coming=1, log=32, highest=16, line=1.2), 7.5),
+    (_LEAST, 0.0),
 )
 
 
 def layout(sheet: Sheet, page: Page) -> Layout:
     """The richest layout whose type is large enough, with the largest type that leaves room."""
-    for wished, least in _wishes(sheet):
+    for wished, least in _WISHED:
         found = attrs.evolve(wished, points=_points(sheet, page, wished))
         if found.points >= least:
             return found
     raise AssertionError("the last one is always taken")
 
 
-def _wishes(sheet: Sheet) -> tuple[tuple[Layout, float], ...]:
-    """What is wished for; beside curves one text of what comes next, or at the last none."""
-    if not sheet.curves:
-        return _WISHED
-    told = [(attrs.evolve(wished, coming=1), least) for wished, least in _WISHED if least]
-    return (*told, *((attrs.evolve(wished, coming=0), least) for wished, least in _WISHED))
-
-
 def _points(sheet: Sheet, page: Page, wished: Layout) -> float:
-    # Who keeps a diary writes there; and what to do changes before a long log is full.
-    log = wished.log - (_LESS_LOG if sheet.curves else 0)
     least, beyond = 0, round((_LARGEST - _SMALLEST) / _STEP) + 1
     while beyond - least > 1:
         middle = (least + beyond) // 2
         tried = attrs.evolve(wished, points=_SMALLEST + middle * _STEP)
-        if sum(parts(sheet, page, tried)) + log + _SPARE <= page.height:
+        if sum(parts(sheet, page, tried)) + _log(sheet, tried) + _SPARE <= page.height:
             least = middle
         else:
             beyond = middle
@@ -126,7 +127,7 @@ def _points(sheet: Sheet, page: Page, wished: Layout) -> float:
 def parts(sheet: Sheet, page: Page, found: Layout) -> tuple[float, ...]:
     """How high the top, the exercises, the safety box, what comes next and the foot are, in mm."""
     size = found.points
-    line = size * _MM_PER_POINT * _LINE
+    line = size * _MM_PER_POINT * found.line
     facts = "".join(f"{fact.name}: {fact.text}      " for fact in sheet.facts)
     top = 2.4 + line * (1.85 + lines(facts, page.width, size, bold=True))
     if sheet.every:
@@ -140,18 +141,18 @@ def parts(sheet: Sheet, page: Page, found: Layout) -> tuple[float, ...]:
         course = f"{sheet.course.name}: {sheet.course.text}"
         top += 0.5 + line * lines(course, page.width, size)
     cards = sum(_card(card, sheet, page, found) for card in sheet.cards)
-    safety = _safety(sheet, page, size)
-    after = _CURVES + line * 2.6 if sheet.curves else 0.0
-    after += _section(sheet.coming, page, size, found.coming)
-    after += _section(sheet.advice, page, size, found.advice)
+    safety = _safety(sheet, page, found)
+    after = _section(sheet.coming, page, found, found.coming)
+    after += _section(sheet.advice, page, found, found.advice)
     return top, cards, safety, after, _foot(sheet, page, found)
 
 
 def _card(card: Card, sheet: Sheet, page: Page, found: Layout) -> float:
     size = found.points
-    line = size * _MM_PER_POINT * _LINE
+    line = size * _MM_PER_POINT * found.line
     room = page.width - found.pictures - _GAP
-    strong = " · ".join((*card.own(sheet.shared), "")).strip()
+    said_before = sheet.shared if found.needs else (*sheet.shared, *card.needs)
+    strong = " · ".join((*card.own(said_before), "")).strip()
     said = [*card.cues]
     said += [f"{sheet.mistakes_label}: {text}" for text in card.mistakes[: found.mistakes]]
     said.append(f"{sheet.why_label}: {card.why_printed}")
@@ -165,11 +166,21 @@ def _card(card: Card, sheet: Sheet, page: Page, found: Layout) -> float:
     wide = found.pictures / 2 - 0.5
     picture = max((min(found.highest, wide * each.height) for each in card.pictures), default=0.0)
     caption = found.small * _MM_PER_POINT * 1.1 if card.pictures else 0.0
-    return 2.4 + max(picture + caption, text)
+    return 2.9 + max(picture + caption, text)
 
 
-def _safety(sheet: Sheet, page: Page, size: float) -> float:
-    line = size * _MM_PER_POINT * _LINE
+def _log(sheet: Sheet, found: Layout) -> float:
+    """What the log has at least; beside curves no less than they."""
+    if sheet.curves is None:
+        return found.log
+    line = found.points * _MM_PER_POINT
+    drawn = len(sheet.curves.pictures) * (_DRAWN + 1.15 * line + 0.8)
+    return max(found.log, (1.15 * found.line + 0.3) * line + drawn + 0.5)
+
+
+def _safety(sheet: Sheet, page: Page, found: Layout) -> float:
+    size = found.points
+    line = size * _MM_PER_POINT * found.line
     room = page.width - 0.6 - 4.7
     stop = lights = 0.0
     if sheet.stop:
@@ -184,11 +195,11 @@ def _safety(sheet: Sheet, page: Page, size: float) -> float:
     return 3.2 + line * 1.35 + max(stop, lights)
 
 
-def _section(found: Section | None, page: Page, size: float, printed: int) -> float:
-    if found is None or not printed or not found.texts:
+def _section(section: Section | None, page: Page, found: Layout, printed: int) -> float:
+    if section is None or not printed or not section.texts:
         return 0.0
-    line = size * _MM_PER_POINT * _LINE
-    told = sum(lines(text, page.width - 4, size) for text in found.texts[:printed])
+    line = found.points * _MM_PER_POINT * found.line
+    told = sum(lines(text, page.width - 4, found.points) for text in section.texts[:printed])
     return 1.0 + line * (1.35 + told) + 0.25 * printed
 
 

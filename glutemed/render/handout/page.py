@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from glutemed.render.handout.fit import PAGES, Layout, Page, layout
+from glutemed.render.handout.fit import CURVE, PAGES, Layout, Page, layout
 from glutemed.render.handout.lamps import SHAPES
 from glutemed.render.handout.sheet import Card, Curves, Entry, Light, Lights, Log, Section, Sheet
 from glutemed.render.handout.style import PRINT, SCREEN
@@ -68,6 +68,8 @@ def _print(found: Layout, page: Page) -> str:
         "highest": found.highest,
         "name": found.name,
         "log": found.log - 24,
+        "line": found.line,
+        "curve": CURVE,
         "row": page.row,
     }
 
@@ -106,9 +108,7 @@ def _main(sheet: Sheet, found: Layout) -> list[str]:
     if sheet.lights or sheet.stop:
         lines += ['<div class="safety">', *_lights(sheet.lights), *_section(sheet.stop, "stop")]
         lines.append("</div>")
-    if sheet.log:
-        lines += _log(sheet.log)
-    lines += _curves(sheet.curves)
+    lines += _kept(sheet)
     lines += _section(sheet.coming, "coming", printed=found.coming)
     return [*lines, *_section(sheet.advice, "advice", printed=found.advice)]
 
@@ -121,6 +121,13 @@ def _begin(names: str, heading: str) -> list[str]:
     ]
 
 
+def _kept(sheet: Sheet) -> list[str]:
+    """The log, and beside it on paper the curves of what was."""
+    log = _log(sheet.log) if sheet.log else []
+    drawn = _curves(sheet.curves)
+    return ['<div class="kept">', *log, *drawn, "</div>"] if log and drawn else [*log, *drawn]
+
+
 def _curves(found: Curves | None) -> list[str]:
     if found is None:
         return []
@@ -128,7 +135,7 @@ def _curves(found: Curves | None) -> list[str]:
         *_begin("curves", found.heading),
         '<div class="drawn">',
         *(
-            f"<figure>{picture.svg.strip()}<figcaption>{escape(picture.caption)}</figcaption></figure>"
+            f"<figure><figcaption>{escape(picture.caption)}</figcaption>{picture.svg.strip()}</figure>"
             for picture in found.pictures
         ),
         "</div>",
@@ -174,7 +181,8 @@ def _card(card: Card, sheet: Sheet, found: Layout) -> list[str]:
     ]
     for caution in card.cautions:
         lines.append(_labelled("care", sheet.care_label, caution))
-    lines.append(f'<p class="dose">{_phrases(card, sheet.shared)}</p>')
+    before = sheet.shared if found.needs else (*sheet.shared, *card.needs)
+    lines.append(f'<p class="dose">{_phrases(card, before)}</p>')
     lines += ['<ul class="cues">', *(f"<li>{escape(cue)}</li>" for cue in card.cues), "</ul>"]
     for place, mistake in enumerate(card.mistakes):
         more = " more" if place >= found.mistakes else ""
@@ -196,11 +204,11 @@ def _lying(card: Card) -> str:
     return " lying" if any(picture.height < 1 / 1.3 for picture in card.pictures) else ""
 
 
-def _phrases(card: Card, shared: tuple[str, ...]) -> str:
-    """How long, how hard, with what and which leg; on paper without what all exercises share."""
+def _phrases(card: Card, before: tuple[str, ...]) -> str:
+    """How long, how hard, with what and which leg; on paper without what was said before."""
     said = [(phrase, f"<strong>{escape(phrase)}</strong>") for phrase in card.dose]
     said += [(phrase, escape(phrase)) for phrase in (*card.needs, *card.ways)]
-    return " ".join(f"<span{_more(phrase in shared)}>{shown}</span>" for phrase, shown in said)
+    return " ".join(f"<span{_more(phrase in before)}>{shown}</span>" for phrase, shown in said)
 
 
 def _lights(found: Lights | None) -> list[str]:

@@ -30,7 +30,7 @@ h3 { font-size: 1.15rem; line-height: 1.3; }
 .lead { margin-top: .9rem; font-weight: 600; }
 .course { margin-top: .6rem; }
 .curves .drawn { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: 1rem; }
-.curves figure { margin: 0; } .curves svg { width: 100%; height: auto; display: block; }
+.curves figcaption { font-weight: 600; } .curves svg { width: 100%; height: auto; display: block; }
 .note { margin-top: .9rem; border-inline-start: .3rem solid var(--accent);
   padding-inline-start: .8rem; }
 .cards { list-style: none; }
@@ -99,7 +99,7 @@ PRINT: Final = """
   --accent: #0b3c5d; --green: #14532d; --amber: #6b3d00; --red: #8a1a12; }
 html, body { background: #ffffff; }
 body { max-width: none; width: auto; min-height: %(height)smm; padding: 0; margin: 0; display: flex;
-  flex-direction: column; font: %(points)spt/1.24 "Helvetica Neue", Helvetica, Arial,
+  flex-direction: column; font: %(points)spt/%(line)s "Helvetica Neue", Helvetica, Arial,
   "Liberation Sans", sans-serif; }
 main { flex: 1 0 auto; display: flex; flex-direction: column; }
 .top, section { border: 0; border-radius: 0; padding: 0; margin: 0; }
@@ -133,7 +133,7 @@ h3 { font-size: %(name)spt; line-height: 1.15; }
 .cues li { display: inline; } .cues li + li::before { content: " "; }
 .dose span + span::before { content: none; }
 .dose span:not(.more) ~ span:not(.more)::before { content: "\\b7  "; white-space: pre-wrap; }
-.dose:has(span:not(.more))::after { content: "– "; }
+.dose:has(span:not(.more))::after { content: " – "; }
 .care { margin: 0 0 .25mm; border: 0; padding: 0; }
 .why { color: var(--ink); font-style: italic; }
 .safety { display: grid; grid-template-columns: 64mm 1fr; gap: 0 4mm;
@@ -147,7 +147,7 @@ h3 { font-size: %(name)spt; line-height: 1.15; }
 .log { flex: 1 1 0; min-height: %(log)smm; display: flex; flex-direction: column;
   overflow: hidden; }
 .begun { display: flex; gap: 3mm; align-items: baseline; }
-.begun .hint { margin: 0; color: var(--ink); }
+.begun h2 { flex: none; } .begun .hint { margin: 0; color: var(--ink); }
 .grid { flex: 1 1 0; min-height: 0; overflow: hidden; display: flex; padding: 0 .2mm; }
 table { display: flex; flex-direction: column; flex: 1 1 0; min-width: 0; width: auto; font-size: %(small)spt; }
 thead { display: grid; grid-template-columns: 1fr 1fr; column-gap: 3mm; flex: none; }
@@ -166,7 +166,13 @@ th, .again td { hyphens: auto; overflow-wrap: anywhere; font-size: %(small)spt; 
 .every { display: block; grid-column: 1 / -1; }
 .why.only-paper { display: inline; }
 .course { grid-column: 1 / -1; margin-top: .5mm; }
-.curves .drawn { display: flex; gap: 4mm; } .curves svg { width: auto; height: 23mm; }
+.curves .drawn { display: flex; gap: 6mm; } .curves svg { width: %(curve)smm; }
+.curves figcaption { line-height: 1.15; }
+.kept { flex: 1 0 auto; display: grid; grid-template-columns: minmax(0, 1fr) %(curve)smm;
+  column-gap: 4mm; }
+.kept .log { contain: size; min-height: 0; } .kept .drawn { display: grid; gap: .8mm; }
+.kept thead { display: block; } .kept thead tr.again { display: none; }
+.kept tbody tr { width: 100%%; }
 footer { font-size: %(small)spt; line-height: 1.2; color: var(--ink); padding: 1mm 0 0; margin-top: 1mm;
   border-top: .2mm solid var(--line); }
 footer p { margin: 0; } .code { font-size: 1.2em; overflow-wrap: anywhere; min-width: 0; letter-spacing: 0; }
@@ -174,7 +180,7 @@ tbody tr.only-paper { display: flex; }
 .now, .asked, .because { margin-top: 5mm; } .referral { font-size: 12.5pt; line-height: 1.4; }
 .referral h2 { font-size: 1.25em; } .referral .now { border: .6mm solid #000000;
   border-radius: 2mm; padding: 4mm 5mm; } .referral .texts { padding-inline-start: 5mm; }
-.referral .curves { margin-top: 6mm; } .referral .curves svg { height: 26mm; }
+.referral .curves { margin-top: 6mm; }
 .referral .texts li + li { margin-top: 1.5mm; } .referral footer { font-size: 9.5pt; }
 }
 """
