@@ -7,6 +7,7 @@ session that never was nothing stays but that: this is something said, and what 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -86,14 +87,14 @@ def taken_back(record: Record, *, never_was: bool = False, number: int | None = 
         return attrs.evolve(kept, sessions=sessions)
     open_again = part.opened(name for name in part.facts if name not in part.flags)
     if open_again == part:
-        raise _nothing_left(flags=bool(part.flags))
+        raise _nothing_left(part.flags)
     answers = [open_again if a.number == part.number else a for a in record.answers]
     return attrs.evolve(record, answers=answers)
 
 
 def _without_session(record: Record, session: Session, *, never_was: bool, number: int) -> Record:
     if session.taken_back and not never_was:
-        raise _nothing_left(flags=False)
+        raise _nothing_left(())
     others = [s for s in record.sessions if s.number != session.number]
     sessions = others if never_was else [*others, session.erased(taken_back=True)]
     answers = list(record.answers)
@@ -103,14 +104,15 @@ def _without_session(record: Record, session: Session, *, never_was: bool, numbe
     return attrs.evolve(record, sessions=sessions, answers=answers)
 
 
-def _nothing_left(*, flags: bool) -> RecordInvalid:
+def _nothing_left(flags: Sequence[str]) -> RecordInvalid:
     if not flags:
         return RecordInvalid(
             message("what was written last is taken back already; nothing more was taken back")
         )
     return RecordInvalid(
         message(
-            "what was written last is a red flag that was a yes, and it is not taken back so; a no "
-            "to it does that, such as glutemed diary log --set screening.night_pain=false"
-        )
+            "what was written last is a yes to a red flag, and `undo` does not take that back; if it "
+            "is not so, say no to it: glutemed diary log {answer}"
+        ),
+        answer=" ".join(f"--set {name}=false" for name in flags),
     )

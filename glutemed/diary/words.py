@@ -86,7 +86,7 @@ def _mark(change: Change, locale: Locale) -> str:
         Kind.HARDER: locale.say("harder, instead of: {exercise}", exercise=was),
         Kind.LIGHTER: locale.say("lighter, instead of: {exercise}", exercise=was),
         Kind.INSTEAD: locale.say("instead of: {exercise}", exercise=was),
-        Kind.NEW: locale.say("new"),
+        Kind.NEW: locale.say("added"),
         Kind.LEFT_OUT: "",
     }[change.kind]
 

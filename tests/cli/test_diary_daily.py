@@ -167,9 +167,15 @@ def test_a_red_flag_that_was_a_yes_is_not_taken_back(diary):
     assert "glutemed diary log --set screening.night_pain=false" in words(undone.stderr)
     assert exported(diary)["sessions"] == []
     assert diary("next").exit_code == exits.REFERRAL
-    assert diary("undo", "--yes").exit_code == exits.FACTS_INVALID
+    again = diary("undo", "--yes")
+    assert again.exit_code == exits.FACTS_INVALID
+    assert "glutemed diary log --set screening.night_pain=false" in words(again.stderr)
     log(diary, 4, "--set", "screening.night_pain=false")
     assert diary("next").exit_code == exits.PROGRAMME
+    log(diary, 5, "--flag", "hot_swollen_knee")
+    once_more = words(diary("undo", "--yes").stderr)
+    assert "screening.hot_swollen_knee=false" in once_more
+    assert "night_pain" not in once_more
 
 
 def test_taking_back_asks_first(diary, file):
