@@ -80,7 +80,8 @@ def kept(exercises: int, sessions: int) -> Facts:
     values |= {"response.sessions_done": sessions, "response.worst_pain_during": 2}
     likely = [each for each in RULES.exercises if each.stage == 1 and each.load.kind == "none"]
     for each in RULES.exercises:
-        values |= {f"{EACH}{each.id}.sessions": 0, f"{EACH}{each.id}.steps_earned": 0}
+        for field in ("sessions", "pain_during", "steps_earned"):
+            values[f"{EACH}{each.id}.{field}"] = 0
     for place, each in enumerate(likely[:exercises]):
         values[f"{EACH}{each.id}.sessions"] = max(0, sessions - place % 3)
         values[f"{EACH}{each.id}.pain_during"] = place % 3

@@ -200,15 +200,17 @@ class Progress:
     def done(self, ask: Ask, chosen: frozenset[str]) -> Progress:
         """With the exercises that a person chose of a list; how often is asked one by one.
 
-        Of one that was read out and not chosen no session was done, and no step was earned.
+        Of one that was read out and not chosen no session was done, no step was earned, and none
+        hurt.
         """
         answers: dict[str, FactValue] = {}
         for fact in ask.facts:
             if fact.name not in chosen:
                 answers[fact.name] = 0
-                steps = f"{fact.name.removesuffix(DONE)}.steps_earned"
-                if self.facts.value(steps) is UNKNOWN and steps not in self.facts.declined:
-                    answers[steps] = 0
+                for field in (".steps_earned", ".pain_during"):
+                    name = f"{fact.name.removesuffix(DONE)}{field}"
+                    if self.facts.value(name) is UNKNOWN and name not in self.facts.declined:
+                        answers[name] = 0
         return attrs.evolve(self.answered(answers), apart=self.apart | chosen)
 
 

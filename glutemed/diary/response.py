@@ -146,7 +146,7 @@ def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
 
 
 def pain_during(record: Record, before: Facts, exercise: str) -> Number:
-    """The pain during an exercise when it was last done.
+    """The pain during an exercise when it was last done, and 0 where it never was.
 
     What was not said of the last session is no more than its worst pain. Earlier, it cannot be
     asked any more and counts as the worst that there is, as it does where a session is forgotten
@@ -163,7 +163,7 @@ def pain_during(record: Record, before: Facts, exercise: str) -> Number:
                 return told
             asked = not session.forgotten and session is last_session(record)
             return worst_pain_during(record, before) if asked else MOST_PAIN
-    return number(before.value(name))
+    return 0 if sessions_with(record, before, exercise) == 0 else number(before.value(name))
 
 
 def last_session(record: Record) -> Session | None:
