@@ -73,9 +73,11 @@ class Tried:
         # Said in this way it is looked up in few columns of most rows.
         none = " AND ".join(f"{sql} IS NULL" for sql in self.columns)
         words = ", ".join(f"({word}) AS tried{at}" for at, (word, _) in enumerate(self.words))
+        # Put aside first, they come in full portions, and each portion costs something.
         return (
-            f"CREATE OR REPLACE TEMP TABLE tried AS SELECT tried_row, {words} FROM "
-            f"(SELECT {row} AS tried_row, {raw} FROM {source} WHERE {within} AND NOT ({none}))"
+            f"CREATE OR REPLACE TEMP TABLE tried AS WITH told AS MATERIALIZED "
+            f"(SELECT {row} AS tried_row, {raw} FROM {source} WHERE {within} AND NOT ({none})) "
+            f"SELECT tried_row, {words} FROM told"
         )
 
 
@@ -287,7 +289,7 @@ class _Packing:
     def add(self, field: Field) -> None:
         """Add a field."""
         at = self._room(field.bits)
-        self._words[-1].append(f"(CAST({field.sql} AS UBIGINT) << {at})")
+        self._words[-1].append(field.shifted(at))
         self.placed.append(Placed(field, len(self._words) - 1, at))
 
     def add_set(self, one: Given, declared: FactDeclaration, known: dict[Variable, Axis]) -> None:
@@ -300,7 +302,7 @@ class _Packing:
             at = self._room(sum(field.bits for field in part))
             inner, texts, silence = 0, [], 0
             for field in part:
-                texts.append(f"(CAST({field.sql} AS UBIGINT) << {inner})")
+                texts.append(field.shifted(inner))
                 silence |= field.silence << inner
                 self.placed.append(Placed(field, len(self._words) - 1, at + inner))
                 inner += field.bits

@@ -35,9 +35,10 @@ class Field:
         member: The member of the set that it is about; empty for any other fact, ``()`` for what
             is said of a set as a whole.
         axis: What its states are; None where it has none.
-        sql: The text that computes its code.
+        sql: The text that computes its code; empty where `cases` do.
         states: The state that each code means.
         odd: What each code says besides.
+        cases: Texts of which the first that is true says the code; the last one always is.
     """
 
     fact: str
@@ -46,6 +47,16 @@ class Field:
     sql: str
     states: tuple[int, ...]
     odd: tuple[Odd, ...]
+    cases: tuple[tuple[str, int], ...] = ()
+
+    def shifted(self, bits: int) -> str:
+        """The text that computes its code, shifted to its place in a word."""
+        if not self.cases:
+            return f"(CAST({self.sql} AS UBIGINT) << {bits})"
+        # What is shifted here is not shifted for every row.
+        codes = [f"CAST({code << bits} AS UBIGINT)" for _, code in self.cases]
+        whens = [f"WHEN {when} THEN {c}" for (when, _), c in zip(self.cases, codes, strict=True)]
+        return f"(CASE {' '.join(whens[:-1])} ELSE {codes[-1]} END)"
 
     @property
     def bits(self) -> int:
@@ -118,8 +129,8 @@ def _bool_field(declared: FactDeclaration, one: Given, axis: Axis) -> Field:
     n = axis.intervals
     if one.form is Form.BOOL:
         states = (*range(n), n) if n > 1 else (0, 0, n)
-        value = f"coalesce(CAST({one.sql} AS UTINYINT), 2)"
-        return Field(declared.name, "", axis, value, states, (Odd.NOTHING,) * 3)
+        cases = (f"{one.sql} IS NULL", 2), (one.sql, 1), ("TRUE", 0)
+        return Field(declared.name, "", axis, "", states, (Odd.NOTHING,) * 3, cases)
     states, odd = _codes(axis)
     true, false = (1, 0) if n > 1 else (0, 0)
     words = {"true": true, "false": false}
@@ -169,9 +180,10 @@ def _int_field(declared: FactDeclaration, one: Given, axis: Axis) -> Field:
 
     null = f"{one.sql} IS NULL"
     if one.form is Form.WHOLE:
-        cases = " ".join(f"WHEN {one.sql} < {step} THEN {at}" for at, step in enumerate(steps))
-        sql = f"(CASE WHEN {null} THEN {unknown} {cases} ELSE {n + 1} END)"
-    elif one.form is Form.REAL:
+        below = ((f"{one.sql} < {step}", at) for at, step in enumerate(steps))
+        cases = (null, unknown), *below, ("TRUE", n + 1)
+        return Field(declared.name, "", axis, "", states, odd, cases)
+    if one.form is Form.REAL:
         whole = f"isfinite(CAST({one.sql} AS DOUBLE)) AND {one.sql} = floor({one.sql})"
         sql = (
             f"(CASE WHEN {null} THEN {unknown} WHEN {whole} THEN {place(one.sql)} ELSE {form} END)"

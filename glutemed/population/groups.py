@@ -22,7 +22,7 @@ from glutemed.population.answers import TRUE, UNKNOWN, Answers, Codes, Situation
 from glutemed.population.blocks import stages
 from glutemed.population.coordinates import Coordinates
 from glutemed.population.fields import Odd
-from glutemed.population.keys import Columns, Dependence, bits, new, whole
+from glutemed.population.keys import Columns, Dependence, bits, each, new, whole
 from glutemed.population.prescriber import Prescriber
 from glutemed.population.rows import Row
 from glutemed.population.standing import Judge, Standings
@@ -132,14 +132,14 @@ class Groups:
         is_rising = rising.any(axis=0)
         referred = np.flatnonzero((urgency > 0) & ~is_rising)
         keys = bits(_REFERRED, sure[:, referred])
-        for key, row in new(self._number, keys, referred):
+        for key, row in new(self._number, keys, referred.tolist()).items():
             places = [self._refers[at] for at in np.flatnonzero(sure[:, row]).tolist()]
             self._number[key] = self._kept(self.prescriber.referral(places))
         groups[referred] = self._found(keys)
         asked = np.flatnonzero((urgency > 0) & is_rising)
         waiting = np.where(rising[:, asked], said[:, asked], np.uint16(0))
         keys = whole(_RISING, np.vstack([waiting, urgency[asked].astype(np.uint16)[None, :]]))
-        for key, row in new(self._number, keys, asked):
+        for key, row in new(self._number, keys, asked.tolist()).items():
             waits = {
                 self._refers[at]: self.answers.waiting(self._refers[at], int(said[at, row]))
                 for at in np.flatnonzero(rising[:, row]).tolist()
@@ -174,13 +174,14 @@ class Groups:
     def _ask(self, codes: Codes, standings: Standings, rows: Index, groups: Whole) -> None:
         if not rows.size:
             return
-        own = codes.take(rows, axis=1)
-        open_ = np.where(self.judge.open(own, standings.take(rows)), own, np.uint16(0))
+        said = codes.take(rows, axis=1)
+        open_ = np.where(self.judge.open(said, standings.take(rows)), said, np.uint16(0))
         keys = self._open.keys(_ASKED, open_)
-        for key, at in new(self._number, keys, np.arange(rows.size)):
+        fresh = new(self._number, keys, range(rows.size))
+        for key, own in zip(fresh, each(open_, fresh.values()), strict=True):
             waits = {
-                place: self.answers.waiting(place, int(open_[place, at]))
-                for place in np.flatnonzero(open_[:, at]).tolist()
+                place: self.answers.waiting(place, int(own[place]))
+                for place in np.flatnonzero(own).tolist()
             }
             made = self.prescriber.questions(waits)
             self._number[key] = self._nothing() if made is None else self._kept(made)
@@ -200,7 +201,7 @@ class Groups:
                 bits(_CHOSEN, np.vstack([offered, capped])), whole(b"", against), strict=True
             )
         ]
-        for key, at in new(self._chosen, keys, np.arange(rows.size)):
+        for key, at in new(self._chosen, keys, range(rows.size)).items():
             demerits = {
                 self.ruleset.exercises[e].id: int(against[e, at])
                 for e in np.flatnonzero(offered[:, at]).tolist()
@@ -254,10 +255,11 @@ class Groups:
             if seen:
                 for at, told in zip(here.tolist(), whole(b"", np.vstack(seen)), strict=True):
                     keys[at] += told
-        for key, at in new(self._number, keys, np.arange(rows.size)):
+        fresh, known = new(self._number, keys, range(rows.size)), self.answers.known
+        truths_of = each(codes, fresh.values())
+        np.minimum(truths_of, UNKNOWN, out=truths_of)
+        for (key, at), truths in zip(fresh.items(), truths_of.astype(np.uint8), strict=True):
             row, choice = int(rows[at]), self._programmes[int(which[at])]
-            truths = np.minimum(codes[:, at], UNKNOWN).astype(np.uint8)
-            known = self.answers.known
             made = self.prescriber.programme(choice.exercises, truths, found, row, known)
             if made is None:
                 made = self.prescriber.one_by_one(self.answers.person(found, row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 import numpy as np
@@ -82,10 +82,15 @@ class Dependence:
         return np.concatenate(parts).astype(np.uint8)
 
 
-def new(
-    known: dict[bytes, int], keys: Sequence[bytes], rows: Iterable[int]
-) -> Iterator[tuple[bytes, int]]:
-    """The keys that are not known yet, each once, with a row that has it."""
+def new(known: Container[bytes], keys: Iterable[bytes], rows: Iterable[int]) -> dict[bytes, int]:
+    """The keys that are not known yet, each once, with the first row that has it."""
+    found: dict[bytes, int] = {}
     for key, row in zip(keys, rows, strict=True):
         if key not in known:
-            yield key, int(row)
+            found.setdefault(key, row)
+    return found
+
+
+def each(codes: Codes, columns: Iterable[int]) -> Codes:
+    """Some columns as rows. Picked one by one, each would be read from all over the memory."""
+    return np.ascontiguousarray(codes.take(np.fromiter(columns, dtype=np.intp), axis=1).T)
