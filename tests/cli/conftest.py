@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from glutemed.cli import exits
 from glutemed.cli.program import program
 from glutemed.pipeline import load_ruleset
 
@@ -48,6 +49,24 @@ def glutemed(tmp_path, monkeypatch, ruleset):
     def call(*args, typed=None):
         return CliRunner().invoke(program, args, input=typed, prog_name="glutemed")
 
+    return call
+
+
+@pytest.fixture
+def file(tmp_path):
+    """Where the diary is."""
+    return tmp_path / "kept" / "me.db"
+
+
+@pytest.fixture
+def diary(glutemed, runner, file, monkeypatch):
+    """A diary that is begun, and a way to call its commands."""
+    monkeypatch.setenv("GLUTEMED_DIARY", str(file))
+
+    def call(*args, typed=None):
+        return glutemed("diary", *args, typed=typed)
+
+    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
     return call
 
 

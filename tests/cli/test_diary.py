@@ -15,23 +15,6 @@ CALM = ("--pain", "1", "--settled", "--not-worse")
 FINE = "0\n3\n1\n5 1\n5 1\n2x8 5 2\n-\n5 1\n\n"
 
 
-@pytest.fixture
-def diary(glutemed, runner, tmp_path, monkeypatch):
-    """A diary that is begun, and a way to call its commands."""
-    monkeypatch.setenv("GLUTEMED_DIARY", str(tmp_path / "kept" / "me.db"))
-
-    def call(*args, typed=None):
-        return glutemed("diary", *args, typed=typed)
-
-    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
-    return call
-
-
-@pytest.fixture
-def file(tmp_path, diary):
-    return tmp_path / "kept" / "me.db"
-
-
 def day(number):
     return f"2025-03-{number:02}"
 

@@ -14,23 +14,6 @@ LOGGED = ("--all", "5,1", "--usual", "3", "--rest", "1", "--no-flags")
 CALM = ("--pain", "1", "--settled", "--not-worse")
 
 
-@pytest.fixture
-def diary(glutemed, runner, tmp_path, monkeypatch):
-    """A diary that is begun, and a way to call its commands."""
-    monkeypatch.setenv("GLUTEMED_DIARY", str(tmp_path / "me.db"))
-
-    def call(*args, typed=None):
-        return glutemed("diary", *args, typed=typed)
-
-    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
-    return call
-
-
-@pytest.fixture
-def file(tmp_path, diary):
-    return tmp_path / "me.db"
-
-
 def day(number):
     return f"2025-03-{number:02}"
 

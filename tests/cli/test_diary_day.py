@@ -11,18 +11,6 @@ from glutemed.cli import exits
 LOGGED = ("--usual", "3", "--rest", "1", "--no-flags")
 
 
-@pytest.fixture
-def diary(glutemed, runner, tmp_path, monkeypatch):
-    """A diary that is begun, and a way to call its commands."""
-    monkeypatch.setenv("GLUTEMED_DIARY", str(tmp_path / "me.db"))
-
-    def call(*args):
-        return glutemed("diary", *args)
-
-    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
-    return call
-
-
 def words(text):
     return " ".join(text.split())
 

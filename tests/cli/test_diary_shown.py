@@ -10,18 +10,6 @@ RED = "\x1b[31mred\x1b[0m"
 TURNED = "a\u202eb\u2066c\u200fd"
 
 
-@pytest.fixture
-def diary(glutemed, runner, tmp_path, monkeypatch):
-    """A diary that is begun, and a way to call its commands."""
-    monkeypatch.setenv("GLUTEMED_DIARY", str(tmp_path / "me.db"))
-
-    def call(*args):
-        return glutemed("diary", *args)
-
-    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
-    return call
-
-
 def log(diary, note):
     said = ("--all", "5,1", "--usual", "3", "--rest", "1", "--no-flags")
     done = diary("log", "--date", "2025-03-05", *said, "--note", note)
@@ -60,12 +48,12 @@ def test_letters_that_are_joined_stay_joined(diary):
     assert "می‌خواهم" in diary("show").stdout
 
 
-def test_a_diary_that_is_a_link_is_not_said_to_be_gone(diary, tmp_path):
+def test_a_diary_that_is_a_link_is_not_said_to_be_gone(diary, file, tmp_path):
     link = tmp_path / "link.db"
-    link.symlink_to(tmp_path / "me.db")
-    before = (tmp_path / "me.db").read_bytes()
+    link.symlink_to(file)
+    before = file.read_bytes()
     done = diary("forget", "--file", str(link), "--all", "--yes")
     assert done.exit_code == exits.FAILED
     assert "is a link" in done.stderr
     assert "gone" not in done.stderr
-    assert (tmp_path / "me.db").read_bytes() == before
+    assert file.read_bytes() == before

@@ -16,23 +16,6 @@ FINE = "no\n3\n1\n5 1\n\n\n2x8\n-\n\n"
 AGAIN = "session 1, of 3 March 2025, has the same exercises, effort and pain"
 
 
-@pytest.fixture
-def diary(glutemed, runner, tmp_path, monkeypatch):
-    """A diary that is begun, and a way to call its commands."""
-    monkeypatch.setenv("GLUTEMED_DIARY", str(tmp_path / "me.db"))
-
-    def call(*args, typed=None):
-        return glutemed("diary", *args, typed=typed)
-
-    assert call("start", runner, "--date", "2025-03-03").exit_code == exits.PROGRAMME
-    return call
-
-
-@pytest.fixture
-def file(tmp_path, diary):
-    return tmp_path / "me.db"
-
-
 def words(text):
     return " ".join(text.split())
 
