@@ -298,13 +298,21 @@ class Batch:
         """What to add to the numbers of the answers, so that a join with them keeps rows in order.
 
         A join by a hash table puts a row behind others where its number looks at first like
-        another one. With other numbers it does not; which do not can only be tried.
+        another one. With other numbers it does not; which do not can only be tried. That is done on
+        one thread: two hand over what they read in any order, as writing a file does not.
         """
-        size = self._count("SELECT count(*) FROM answers")
-        for shift in range(0, _SHIFTS * _SHIFT, _SHIFT) if size <= MOST_JOINED else ():
-            if all(self._keeps(shift, start) for start in range(0, size, _TRIED_AT_ONCE)):
-                return shift
+        size, threads = self._count("SELECT count(*) FROM answers"), self._threads()
+        self.db.execute("SET threads = 1")
+        try:
+            for shift in range(0, _SHIFTS * _SHIFT, _SHIFT) if size <= MOST_JOINED else ():
+                if all(self._keeps(shift, start) for start in range(0, size, _TRIED_AT_ONCE)):
+                    return shift
+        finally:
+            self.db.execute(f"SET threads = {threads}")
         return None
+
+    def _threads(self) -> int:
+        return self._count("SELECT current_setting('threads')")
 
     def _keeps(self, shift: int, start: int) -> bool:
         """Whether a join keeps these answers in order. It holds a list, as that for all rows does."""
