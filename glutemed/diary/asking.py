@@ -9,12 +9,12 @@ import attrs
 
 from glutemed.diary.course import Course, Turn, turn
 from glutemed.diary.derived import EACH, OF_MORNING
-from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.known import facts
 from glutemed.diary.record import Answers, Morning, Record
 from glutemed.diary.response import last_session
+from glutemed.diary.sound import check_morning_has_come
 from glutemed.model.facts import UNKNOWN
-from glutemed.model.locale import Locale, message
+from glutemed.model.locale import Locale
 from glutemed.model.ruleset import Ruleset
 
 
@@ -85,16 +85,9 @@ def check_morning_told(given: Answers, record: Record) -> None:
         RecordInvalid: It was.
     """
     last = last_session(record.until(given.at))
-    if last is None or last.morning_can_be(given.at):
-        return
-    if any(isinstance(given.facts.get(name), (bool, int)) for name in OF_MORNING):
-        raise RecordInvalid(
-            message(
-                "the last session is of {day}, so the morning after it is of a later day; nothing "
-                "was written"
-            ),
-            day=last.day,
-        )
+    told = any(isinstance(given.facts.get(name), (bool, int)) for name in OF_MORNING)
+    if last is not None and told:
+        check_morning_has_come(last, given.at)
 
 
 def _too_soon(record: Record, at: dt.datetime) -> bool:

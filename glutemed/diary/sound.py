@@ -74,7 +74,16 @@ def check_morning(session: Session, morning: Morning) -> None:
         RecordInvalid: It is of the same day or an earlier one, as the session's zone counts days.
     """
     check_day(morning.at)
-    if not session.morning_can_be(morning.at):
+    check_morning_has_come(session, morning.at)
+
+
+def check_morning_has_come(session: Session, moment: dt.datetime) -> None:
+    """Refuse what is told of the morning after a session before its day has passed.
+
+    Raises:
+        RecordInvalid: It has not, as the session's zone counts days.
+    """
+    if not session.morning_can_be(moment):
         raise RecordInvalid(
             message(
                 "the last session is of {day}, so the morning after it is of a later day; nothing "
