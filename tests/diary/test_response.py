@@ -255,6 +255,10 @@ def test_a_slight_session_does_not_part_two_that_were_red():
     assert red_flags.pain_above_five_twice(kept, BEGUN) is True
     kept = record(session(1, 7), session(2, 1), session(3, 7))
     assert red_flags.pain_above_five_twice(kept, BEGUN) is False
+    red_itself = record(session(1, 7), five_of_twenty(2, 7))
+    assert red_flags.pain_above_five_twice(red_itself, BEGUN) is True
+    not_said = record(session(1, 7), five_of_twenty(2, None))
+    assert red_flags.pain_above_five_twice(not_said, BEGUN) is UNKNOWN
 
 
 def test_pain_that_nobody_knows_any_more_counts_as_the_worst():
