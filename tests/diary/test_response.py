@@ -237,6 +237,12 @@ def test_half_of_what_was_asked_or_an_amount_that_was_not_said_is_not_slight():
     assert not slight(Work(pain=1))
     assert slight(None)
     assert not session(1, lines=[Line(exercise="bridge", done=Work(sets=1, reps=1))]).slight
+    much_of_one = [
+        Line(exercise="clamshell", asked=ASKED, done=Work(sets=6, reps=20, pain=1)),
+        Line(exercise="bridge", asked=ASKED),
+        Line(exercise="hydrant", asked=ASKED),
+    ]
+    assert session(1, lines=much_of_one).slight, "what was not asked makes up for nothing"
 
 
 def test_after_a_slight_session_the_morning_before_still_counts():
