@@ -7,6 +7,7 @@ A place that is forgotten keeps its moment, so a break is known all the same.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import attrs
 
@@ -119,9 +120,11 @@ def _bad_before(before: Facts) -> Number:
 
 
 def weeks_of_break(record: Record, before: Facts, at: dt.datetime) -> Number:
-    """The longer of two breaks, in whole weeks: since the last session, and right before it.
+    """The longest of some breaks, in whole weeks: since the last session, and right before it.
 
-    So the first two sessions after a break both come after one.
+    So the first two sessions after a break both come after one. A slight session is no such first
+    one: the break before the session before it counts as well. Nor is one that is forgotten, which
+    may have been slight.
 
     Args:
         record: The record.
@@ -131,13 +134,23 @@ def weeks_of_break(record: Record, before: Facts, at: dt.datetime) -> Number:
     last = last_session(record)
     if last is None:
         return _since_start(record, before, at)
-    since, between = _whole(at - last.at), break_before(record, before, len(record.counted) - 1)
-    if isinstance(between, dt.timedelta):
-        return max(since, _whole(between))
+    breaks = [break_before(record, before, place) for place in _last_places(record)]
+    known = max(_whole(at - last.at), *(_whole(each) for each in breaks if each is not None), 0)
+    if None not in breaks:
+        return known
     told = told_number(record, BREAK, last)
-    if isinstance(told, int) and told >= since:
+    if isinstance(told, int) and told >= known:
         return told
-    return since if since >= LONG_PAUSE // WEEK else UNKNOWN
+    return known if known >= LONG_PAUSE // WEEK else UNKNOWN
+
+
+def _last_places(record: Record) -> Iterator[int]:
+    """The place of the last session, and of those before it as long as they were slight."""
+    for place in reversed(range(len(record.counted))):
+        yield place
+        session = record.counted[place]
+        if not session.slight and not session.forgotten:
+            return
 
 
 def break_before(record: Record, before: Facts, place: int) -> dt.timedelta | None:

@@ -46,3 +46,9 @@ def diary(tmp_path):
     path = tmp_path / "kept" / "diary.db"
     store.create(path, record(session()))
     return path
+
+
+def five_of_twenty(number, pain=0, **parts):
+    """A session in which a quarter of what was asked was done."""
+    done = Work(sets=1, reps=5, effort=5, pain=pain)
+    return session(number, lines=[Line(exercise="clamshell", asked=ASKED, done=done)], **parts)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diary.conftest import ASKED, AT, record, session
+from diary.conftest import ASKED, AT, five_of_twenty, record, session
 from glutemed.diary import clock, earned, red_flags, response, stretches
 from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.record import MOST_PAIN, Answers, Asked, Line, Morning, Work
@@ -208,12 +208,6 @@ def test_pain_of_an_exercise_is_of_when_it_was_last_done():
     assert response.sessions_with(kept, BEGUN, "clamshell") == 1
     assert response.pain_during(kept, BEGUN, "pelvic-drop") == 0
     assert response.sessions_with(kept, BEGUN, "pelvic-drop") == 0
-
-
-def five_of_twenty(number, pain=0, **parts):
-    """A session in which a quarter of what was asked was done."""
-    done = Work(sets=1, reps=5, effort=5, pain=pain)
-    return session(number, lines=[Line(exercise="clamshell", asked=ASKED, done=done)], **parts)
 
 
 def test_a_slight_session_does_not_stand_for_the_one_before_it():

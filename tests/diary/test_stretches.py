@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diary.conftest import AT, record, session
+from diary.conftest import AT, five_of_twenty, record, session
 from glutemed.diary import earned, stretches
 from glutemed.diary.derived import BAD_MORNINGS, BREAK, SINCE_FIRST
 from glutemed.diary.known import facts
@@ -161,6 +161,21 @@ def test_a_break_is_the_longer_of_the_one_since_and_the_one_before(days, later, 
     kept = apart(*days)
     at = kept.sessions[-1].at + dt.timedelta(days=later)
     assert stretches.weeks_of_break(kept, NEW, at) == weeks
+
+
+def test_a_slight_session_is_not_one_of_the_two_after_a_break():
+    at = AT + dt.timedelta(days=30)
+    back = [session(1, days=1), session(2, days=22)]
+    assert stretches.weeks_of_break(record(*back, session(3, days=24)), NEW, at) == 0
+    slight = record(*back, five_of_twenty(3, days=24), five_of_twenty(4, days=26))
+    assert stretches.weeks_of_break(slight, NEW, at) == 3
+    for number in (2, 3, 4):
+        assert stretches.weeks_of_break(slight.without(number), NEW, at) == 3
+    over = record(*slight.sessions, session(5, days=28), session(6, days=30))
+    assert stretches.weeks_of_break(over, NEW, at) == 0
+    first = record(five_of_twenty(1, days=10), five_of_twenty(2, days=12))
+    assert stretches.weeks_of_break(first, OLD, at) is UNKNOWN
+    assert stretches.weeks_of_break(first, OLD.with_fact(BREAK, 3), at) == 5
 
 
 def test_a_break_before_the_diary_is_added_to_and_unknown_where_it_was_not_said():
