@@ -47,7 +47,7 @@ def worst_pain_during(record: Record, before: Facts) -> Number:
     last = last_session(record)
     if last is None:
         return before.response.worst_pain_during
-    worst, least, earlier = worst_pain(last), least_pain(last), _not_overruled(record, before)
+    worst, least, earlier = worst_pain(last), least_pain(last), not_overruled(record, before)
     if earlier is not None:
         then = worst_pain_during(earlier, before)
         least = max(least, then) if isinstance(then, int) else least
@@ -68,7 +68,7 @@ def settled_by_morning(record: Record, before: Facts) -> Answer:
     last = last_session(record)
     if last is None:
         return before.response.settled_by_morning
-    said, earlier = settled_alone(record, last), _not_overruled(record, before)
+    said, earlier = settled_alone(record, last), not_overruled(record, before)
     return said if earlier is None else both(said, settled_by_morning(earlier, before))
 
 
@@ -81,7 +81,7 @@ def worse_next_morning(record: Record, before: Facts) -> Answer:
     if last is None:
         found = before.value("response.worse_next_morning")
         return found if isinstance(found, bool) else UNKNOWN
-    said, earlier = worse_alone(record, last), _not_overruled(record, before)
+    said, earlier = worse_alone(record, last), not_overruled(record, before)
     return said if earlier is None else either(said, worse_next_morning(earlier, before))
 
 
@@ -97,7 +97,7 @@ def worse_alone(record: Record, session: Session) -> Answer:
     return said if said is not UNKNOWN else told_answer(record, _WORSE, session)
 
 
-def _not_overruled(record: Record, before: Facts) -> Record | None:
+def not_overruled(record: Record, before: Facts) -> Record | None:
     """The record before the last session, where that one was too slight to count alone."""
     last = last_session(record)
     if last is None or not last.slight:

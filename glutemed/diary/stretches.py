@@ -20,6 +20,7 @@ from glutemed.diary.response import (
     either,
     follows,
     last_session,
+    not_overruled,
     number,
     settled,
     settled_alone,
@@ -73,20 +74,23 @@ def bad_mornings_between(record: Record, before: Facts) -> tuple[int, int]:
     """How many bad mornings running there were at the least, and at the most.
 
     Whoever was sent to be seen for them, and was, answers that there are none: then what was before
-    that answer counts no more, but for the last morning, which says how hard to begin.
+    that answer counts no more, but for the last morning, which says how hard to begin. Where the
+    last session was slight that is the morning before as well, as of then.
 
     Args:
         record: The record.
         before: The facts with which the diary was begun.
     """
-    last, least, most, sure = last_session(record), 0, 0, True
+    least, most, sure = 0, 0, True
     seen = [given for given in record.answers if given.facts.get(BAD_MORNINGS) == 0]
+    then: Record | None = record
     for session in reversed(record.counted):
         was_seen = any(follows(given, session) for given in seen)
-        if was_seen and session is not last:
+        if was_seen and (then is None or most):
             return least, most
-        if session is last:
-            bad = _bad_one(settled_alone(record, session), worse_alone(record, session))
+        if then is not None:
+            bad = _bad_one(settled_alone(then, session), worse_alone(then, session))
+            then = not_overruled(then, before)
         else:
             bad = _bad_one(settled(session), worse(session))
         if bad is False and session.slight:

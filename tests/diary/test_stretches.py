@@ -7,7 +7,7 @@ import functools
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from diary.conftest import AT, five_of_twenty, record, session
@@ -122,20 +122,41 @@ def test_an_untold_morning_is_never_better_than_any_that_it_may_have_been(mornin
     )
 
 
-@settings(max_examples=60)
+SAID = ("response.settled_by_morning", "response.worse_next_morning", BAD_MORNINGS)
+
+
+@settings(max_examples=200)
 @given(
-    mornings=st.lists(st.sampled_from(list(MORNINGS)), min_size=1, max_size=5),
+    lived_through=st.lists(
+        st.tuples(
+            st.sampled_from(list(MORNINGS)),
+            st.booleans(),  # a slight session
+            st.dictionaries(st.sampled_from(SAID), st.sampled_from([0, 1]), max_size=1),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
     earlier=st.sampled_from([0, 1, 5]),
     days=st.sampled_from([0, 1, 30]),
 )
-def test_nobody_is_said_to_contradict_themselves_by_their_own_diary(mornings, earlier, days):
+@example([(BAD, False, {BAD_MORNINGS: 0}), (GOOD, True, {})], 0, 0)
+@example([(UNTOLD, False, {SAID[0]: 1}), (GOOD, True, {SAID[1]: 0})], 0, 0)
+def test_nobody_is_said_to_contradict_themselves_by_their_own_diary(lived_through, earlier, days):
     rules = load_rules()
     text = {"screening": "clear", "response.sessions_done": earlier, "complaint.pain_usual": 2}
-    kept = attrs.evolve(
-        lived(*mornings), start=Start(at=AT, facts=text, version="1", fingerprint="f")
-    )
-    at = kept.latest + dt.timedelta(days=days)
-    person = facts(kept, rules, at=at)
+    sessions, answers = [], []
+    for number, (word, slight, said) in enumerate(lived_through, 1):
+        made = five_of_twenty if slight else session
+        sessions.append(made(2 * number, days=2 * number, morning=MORNINGS[word]))
+        facts_said = {name: n if name == BAD_MORNINGS else n == 1 for name, n in said.items()}
+        answers.append(
+            Answers(
+                number=2 * number + 1, at=AT + dt.timedelta(days=2 * number + 1), facts=facts_said
+            )
+        )
+    start = Start(at=AT, facts=text, version="1", fingerprint="f")
+    kept = attrs.evolve(record(*sessions, answers=answers), start=start)
+    person = facts(kept, rules, at=kept.latest + dt.timedelta(days=days))
     assert not list(contradictions(person, rules.vocabulary))
 
 
