@@ -110,13 +110,22 @@ def turn(
             course = Course.WAIT
     found = _turn(course, then, now, ruleset, locale)
     if last.slight and found.changes:
-        reason = locale.say(
-            "Less than half of what was asked was done last time, so the session before it counts "
-            "as well. {reason}",
-            reason=found.reason,
-        )
-        found = attrs.evolve(found, reason=reason)
+        found = attrs.evolve(found, reason=_as_slight(last, found.reason, locale))
     return found
+
+
+def _as_slight(last: Session, reason: str, locale: Locale) -> str:
+    if all(line.asked is None for line in last.lines):
+        return locale.say(
+            "No programme had asked for the last session, so the session before it counts as "
+            "well. {reason}",
+            reason=reason,
+        )
+    return locale.say(
+        "Less than half of what was asked was done last time, so the session before it counts "
+        "as well. {reason}",
+        reason=reason,
+    )
 
 
 def _calm(last: Session) -> Morning:

@@ -113,15 +113,13 @@ class Session:
     def slight(self) -> bool:
         """Whether less than half of what was asked was done, by sets times repetitions.
 
-        Such a session says little of what the knee bears. Where nothing was asked there is none.
+        Such a session says little of what the knee bears. Nor does one that no programme asked for,
+        as while somebody is to be seen first.
         """
-        whole = done = 0
-        for line in self.lines:
-            if line.asked is not None:
-                amount = line.asked.sets * line.asked.reps
-                whole += amount
-                done += 0 if line.done is None else min(line.done.amount(amount), amount)
-        return 2 * done < whole
+        whole, done = (
+            sum(part) for part in zip((0, 0), *(line.amounts for line in self.lines), strict=True)
+        )
+        return 2 * done < whole if whole else bool(self.done)
 
     def morning_can_be(self, moment: dt.datetime) -> bool:
         """Whether the morning after it can have come by a moment: its day has passed, where it was."""

@@ -12,7 +12,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from glutemed.diary.record import MOST_PAIN, Answers, Record, Session, order
+from glutemed.diary.record import MOST_PAIN, Answers, Line, Record, Session, order
 from glutemed.model.facts import UNKNOWN, Facts, Unknown
 
 RED = 5
@@ -148,22 +148,44 @@ def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
 def pain_during(record: Record, before: Facts, exercise: str) -> Number:
     """The pain during an exercise when it was last done, and 0 where it never was.
 
+    Where less than half of what was asked of it was done then, the time before counts as well.
+
     What was not said of the last session is no more than its worst pain. Earlier, it cannot be
     asked any more and counts as the worst that there is, as it does where a session is forgotten
     that may have held it: a preference for the easier form does not count while pain is UNKNOWN.
     """
     name = f"response.each.{exercise}.pain_during"
+    slight: int | None = None
     for session in reversed(record.counted):
-        work = dict(session.done).get(exercise)
-        if session.forgotten or work is not None:
-            if work is not None and work.pain is not None:
-                return work.pain
-            told = told_number(record, name, session)
-            if told is not UNKNOWN:
-                return told
-            asked = not session.forgotten and session is last_session(record)
-            return worst_pain_during(record, before) if asked else MOST_PAIN
-    return 0 if sessions_with(record, before, exercise) == 0 else number(before.value(name))
+        line = session.line(exercise)
+        if not session.forgotten and (line is None or line.done is None):
+            continue
+        pain = _pain_then(record, before, name, session, line)
+        if not isinstance(pain, int):
+            return pain
+        pain = pain if slight is None else max(pain, slight)
+        if line is None or not line.slight:
+            return pain
+        slight = pain
+    if slight is None and sessions_with(record, before, exercise) == 0:
+        return 0
+    earlier = number(before.value(name))
+    if slight is None:
+        return earlier
+    return max(slight, earlier) if isinstance(earlier, int) else slight
+
+
+def _pain_then(
+    record: Record, before: Facts, name: str, session: Session, line: Line | None
+) -> Number:
+    """The pain during an exercise in one session, which may have held it, or did on a line."""
+    if line is not None and line.done is not None and line.done.pain is not None:
+        return line.done.pain
+    told = told_number(record, name, session)
+    if told is not UNKNOWN:
+        return told
+    asked = not session.forgotten and session is last_session(record)
+    return worst_pain_during(record, before) if asked else MOST_PAIN
 
 
 def last_session(record: Record) -> Session | None:

@@ -117,6 +117,20 @@ class Line:
     asked: Asked | None = None
     done: Work | None = None
 
+    @property
+    def amounts(self) -> tuple[int, int]:
+        """How much was asked, and how much of that was done, by sets times repetitions."""
+        if self.asked is None:
+            return 0, 0
+        whole = self.asked.sets * self.asked.reps
+        return whole, 0 if self.done is None else min(self.done.amount(whole), whole)
+
+    @property
+    def slight(self) -> bool:
+        """Whether less than half of what was asked was done; where nothing was asked, it was not."""
+        whole, done = self.amounts
+        return 2 * done < whole
+
 
 @attrs.frozen(kw_only=True)
 class Morning:

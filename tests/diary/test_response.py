@@ -222,6 +222,28 @@ def test_a_slight_session_does_not_stand_for_the_one_before_it():
     assert response.worst_pain_during(record(five_of_twenty(1)), earlier) == 8
 
 
+def test_a_few_repetitions_do_not_stand_for_the_pain_of_an_exercise_before():
+    kept = record(session(1, 5), five_of_twenty(2), five_of_twenty(3))
+    assert response.pain_during(kept, BEGUN, "clamshell") == 5
+    assert response.pain_during(record(session(1, 5), session(2, 0)), BEGUN, "clamshell") == 0
+    assert (
+        response.pain_during(record(session(1, 1), five_of_twenty(2, 4)), BEGUN, "clamshell") == 4
+    )
+    assert response.pain_during(kept.without(1), BEGUN, "clamshell") == MOST_PAIN
+    assert response.pain_during(kept.without(3), BEGUN, "clamshell") == MOST_PAIN
+    assert response.pain_during(record(five_of_twenty(1)), BEGUN, "clamshell") == 0
+    earlier = BEGUN.with_fact("response.sessions_done", 3)
+    earlier = earlier.with_fact("response.each.clamshell.pain_during", 6)
+    assert response.pain_during(record(five_of_twenty(1)), earlier, "clamshell") == 6
+    among = [
+        Line(exercise="clamshell", asked=ASKED, done=Work(sets=1, reps=5, pain=0)),
+        Line(exercise="bridge", asked=ASKED, done=Work(sets=2, reps=10, pain=0)),
+    ]
+    whole = session(2, lines=among)
+    assert not whole.slight
+    assert response.pain_during(record(session(1, 5), whole), BEGUN, "clamshell") == 5
+
+
 def test_half_of_what_was_asked_or_an_amount_that_was_not_said_is_not_slight():
     def slight(work):
         return session(1, lines=[Line(exercise="clamshell", asked=ASKED, done=work)]).slight
@@ -230,7 +252,9 @@ def test_half_of_what_was_asked_or_an_amount_that_was_not_said_is_not_slight():
     assert slight(Work(sets=1, reps=9, pain=1))
     assert not slight(Work(pain=1))
     assert slight(None)
-    assert not session(1, lines=[Line(exercise="bridge", done=Work(sets=1, reps=1))]).slight
+    unasked = [Line(exercise="bridge", done=Work(sets=3, reps=10))]
+    assert session(1, lines=unasked).slight, "no programme asked for it"
+    assert not session(1, lines=[Line(exercise="bridge")]).slight, "nothing was done"
     much_of_one = [
         Line(exercise="clamshell", asked=ASKED, done=Work(sets=6, reps=20, pain=1)),
         Line(exercise="bridge", asked=ASKED),
@@ -248,6 +272,17 @@ def test_after_a_slight_session_the_morning_before_still_counts():
     assert stretches.bad_mornings_running(record(session(1, morning=bad), session(2)), BEGUN) == 0
     three = record(session(1, morning=bad), five_of_twenty(2), session(3, morning=bad))
     assert stretches.bad_mornings_running(three, BEGUN) == 2
+
+
+def test_a_calm_session_that_no_programme_asked_for_clears_nothing():
+    """Whoever is to be seen first, and exercises all the same, is still to be seen."""
+    own = session(3, lines=[Line(exercise="bridge", done=Work(sets=3, reps=10, pain=0))])
+    reds = record(session(1, 7), session(2, 7), own)
+    assert red_flags.pain_above_five_twice(reds, BEGUN) is True
+    assert response.worst_pain_during(reds, BEGUN) == 7
+    bad = Morning(at=AT, settled=False)
+    nights = record(*(session(n, morning=bad) for n in (1, 2)), attrs.evolve(own, number=3))
+    assert stretches.bad_mornings_running(nights, BEGUN) == 2
 
 
 def test_a_slight_session_does_not_part_two_that_were_red():
