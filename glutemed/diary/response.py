@@ -132,14 +132,17 @@ def sessions_with(record: Record, before: Facts, exercise: str) -> Number:
 
     Once a session is forgotten that may have held it, those that are left are counted: it was done
     no less often, and no rule is bolder for a smaller count of one or more. Where none is left it
-    is UNKNOWN.
+    is UNKNOWN. So it is done once at the most by sessions in each of which less than half of what
+    was asked of it was done.
     """
     name = f"response.each.{exercise}.sessions"
     count, sessions = _none_before(before, name), record.counted
     for given in record.answers:
         if name in given.facts:
             count, sessions = number(given.facts[name]), _after(record.counted, given)
-    done = sum(exercise in dict(session.done) for session in sessions)
+    lines = [session.line(exercise) for session in sessions]
+    tried = [line for line in lines if line is not None and line.done is not None]
+    done = sum(not line.slight for line in tried) or int(bool(tried) and count == 0)
     if count is UNKNOWN or (any(s.forgotten for s in sessions) and count + done == 0):  # type: ignore[operator]
         return UNKNOWN
     return min(count + done, MOST_SESSIONS)  # type: ignore[operator]

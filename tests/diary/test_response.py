@@ -244,6 +244,18 @@ def test_a_few_repetitions_do_not_stand_for_the_pain_of_an_exercise_before():
     assert response.pain_during(record(session(1, 5), whole), BEGUN, "clamshell") == 5
 
 
+def test_a_few_repetitions_are_no_further_session_of_an_exercise():
+    def often(*sessions, earlier=0):
+        begun = BEGUN.with_fact("response.sessions_done", 3)
+        begun = begun.with_fact("response.each.clamshell.sessions", earlier)
+        return response.sessions_with(record(*sessions), begun, "clamshell")
+
+    assert often(five_of_twenty(1)) == often(five_of_twenty(1), five_of_twenty(2)) == 1
+    assert often(session(1), five_of_twenty(2)) == 1
+    assert often(session(1), five_of_twenty(2), session(3)) == 2
+    assert often(five_of_twenty(1), earlier=4) == 4
+
+
 def test_half_of_what_was_asked_or_an_amount_that_was_not_said_is_not_slight():
     def slight(work):
         return session(1, lines=[Line(exercise="clamshell", asked=ASKED, done=work)]).slight
