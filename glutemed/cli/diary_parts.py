@@ -15,6 +15,7 @@ from glutemed.diary.faults import RecordInvalid
 from glutemed.diary.known import facts, ways_back
 from glutemed.diary.pace import too_early
 from glutemed.diary.record import Answers, Morning, MorningAfter, Part, Record, Session
+from glutemed.diary.response import settled, worse
 from glutemed.diary.sound import check_facts, check_morning
 from glutemed.diary.words import too_hard
 from glutemed.model.locale import message
@@ -89,6 +90,17 @@ def _say_written(part: Part, record: Record, ruleset: Ruleset) -> None:
     if isinstance(part, MorningAfter):
         number = record.place(part.session)
         screen.note(say("The morning after session {number} is written down.", number=number))
+        session = next(each for each in record.sessions if each.number == part.session)
+        calm, sorer = settled(session), worse(session)
+        if calm is not False and sorer is not True and not (calm is True and sorer is False):
+            tell(
+                say(
+                    "By what you told it is still not known whether that morning was good, so "
+                    "nothing gets harder because of it. Once you know: {command}, then tell it "
+                    "again.",
+                    command="glutemed diary undo",
+                )
+            )
     elif isinstance(part, Answers):
         screen.note(
             locale.count(

@@ -42,9 +42,14 @@ def written_already(record: Record, made: Made) -> Session | None:
         if other.day == told.day or abs(other.at - told.at) <= SOON:
             kept = [each for each in record.sessions if each.number != other.number]
             with suppress(RecordInvalid):  # it could not have been told then
-                if dict(made(attrs.evolve(record, sessions=kept)).done) == dict(other.done):
+                if _amounts(made(attrs.evolve(record, sessions=kept))) == _amounts(other):
                     return other
     return None
+
+
+def _amounts(session: Session) -> dict[str, tuple[int | None, int | None]]:
+    """Sets and reps of each exercise; effort and pain are felt, and said otherwise a second time."""
+    return {name: (work.sets, work.reps) for name, work in session.done}
 
 
 def of_the_same_day(record: Record, at: dt.datetime) -> Session | None:
@@ -70,11 +75,13 @@ def is_another(other: Session, record: Record, ruleset: Ruleset, *, asks: bool) 
     if not asks:
         raise RecordInvalid(
             message(
-                "session {number}, of {day}, has the same exercises, effort and pain, so this may "
-                "be the same session; nothing was written: add --again if it was another one"
+                "session {number}, of {day}, has the same exercises, sets and repetitions, so this "
+                "may be the same session; nothing was written: add --again if it was another one; "
+                "to correct that one: {command}"
             ),
             number=number,
             day=other.day,
+            command="glutemed diary undo",
         )
     from glutemed.cli.diary_dialogue import yes_or_no
 

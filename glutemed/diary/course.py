@@ -61,12 +61,14 @@ class Point:
         outcome: What the rules say.
         alarmed: Whether a red flag was a yes since the session before, or may have been.
         forgotten: Whether the last session is forgotten.
+        erased: Whether any session is forgotten for good, not only to be told again.
     """
 
     facts: Facts
     outcome: Outcome
     alarmed: bool
     forgotten: bool
+    erased: bool
 
     @classmethod
     def of(cls, record: Record, ruleset: Ruleset, at: dt.datetime | None = None) -> Point:
@@ -75,7 +77,8 @@ class Point:
         last = last_session(record)
         forgotten = last is not None and last.forgotten
         alarmed = len(record.counted) in record.alarms
-        return cls(known, recommend(known, ruleset), alarmed, forgotten)
+        erased = any(each.forgotten and not each.taken_back for each in record.counted)
+        return cls(known, recommend(known, ruleset), alarmed, forgotten, erased)
 
 
 def turn(
@@ -188,6 +191,8 @@ def _reason(
     if then is None:
         return locale.say("This is where you begin.")
     if course is Course.BEGIN:
+        if then.erased and then.outcome.referral is None:
+            return locale.say("A session was erased; this goes on from what is still known.")
         return locale.say("There was no programme to go on from, so this is where you begin again.")
     if course is Course.SAME:
         for rule in _holding(now, ruleset):

@@ -410,3 +410,20 @@ def test_the_next_session_is_not_said_to_be_of_a_day_that_is_gone(diary):
     wake(diary, 4)
     assert "next session from 5 March 2025" in diary("next", "--date", day(4)).stdout
     assert "next session from 9 March 2025" in diary("next", "--date", day(9)).stdout
+
+
+def test_after_forgetting_it_is_said_that_a_session_is_erased_and_not_that_nothing_was(diary):
+    pains = ("--usual", "3", "--rest", "1", "--no-flags")
+    diary("log", "--date", "2025-03-03T18:00", "--all", "5,1", *pains)
+    diary("log", "--morning", "--date", "2025-03-04", "--pain", "1", "--settled", "--not-worse")
+    diary("forget", "1", "--yes")
+    diary("log", "--date", "2025-03-06T18:00", "--done", "clamshell=2x10,5,1", *pains)
+    diary("log", "--morning", "--date", "2025-03-07", "--pain", "1", "--settled", "--not-worse")
+    known = ("screening=clear", "complaint.felt_at=[front]", "response.worst_pain_during=1")
+    answers = [part for each in known for part in ("--set", each)]
+    told = diary("log", "--date", "2025-03-08", *answers)
+    said = words(diary("next", "--date", "2025-03-08").stdout)
+    assert said.startswith("Begin: "), told.output + said
+    assert "There was no programme to go on from" not in said
+    assert "A session was erased" in said
+    assert "from what is still known" in said

@@ -130,7 +130,7 @@ def test_a_second_session_on_that_evening_is_written_down_and_said_to_be_too_ear
     evening, clock_at
 ):
     clock_at("2025-03-11T22:00+01:00")
-    done = evening("log", "--all", "5,2", *LOGGED[2:])
+    done = evening("log", "--all", "5,2", *LOGGED[2:], "--again")
     assert done.exit_code == exits.PROGRAMME, done.stderr
     assert "This session came too early" in words(done.stderr)
     assert done.stdout.startswith("Wait for the morning: ")

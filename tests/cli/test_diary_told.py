@@ -13,7 +13,7 @@ from glutemed.cli import exits
 LOGGED = ("--all", "5,1", "--usual", "3", "--rest", "1", "--no-flags")
 EVENING = "2025-03-03T18:00"
 FINE = "no\n3\n1\n5 1\n\n\n2x8\n-\n\n"
-AGAIN = "session 1, of 3 March 2025, has the same exercises, effort and pain"
+AGAIN = "session 1, of 3 March 2025, has the same exercises, sets and repetitions"
 
 
 def words(text):
@@ -54,10 +54,22 @@ def test_two_sessions_of_one_day_are_two_where_it_is_said_so(diary):
 
 def test_a_session_with_other_amounts_or_of_another_day_is_another_session(diary):
     diary("log", "--date", EVENING, *LOGGED)
-    for when, all_ in (("2025-03-03T20:00", "5,2"), ("2025-03-05", "5,1")):
+    for when, all_ in (("2025-03-03T20:00", "1x4 5,1"), ("2025-03-05", "5,1")):
         done = diary("log", "--date", when, "--all", all_, *LOGGED[2:])
         assert "is written down." in done.stderr
     assert len(sessions(diary)) == 3
+
+
+@pytest.mark.parametrize("amounts", ["6,1", "5,2", "?,?"])
+def test_a_session_told_twice_with_another_effort_or_pain_counts_once(diary, amounts):
+    diary("log", "--date", "2025-03-03T18:00", "--all", "5,1", *LOGGED[2:])
+    twice = diary("log", "--date", "2025-03-03T20:00", "--all", amounts, *LOGGED[2:])
+    assert twice.exit_code == exits.FACTS_INVALID
+    assert AGAIN in words(twice.stderr)
+    assert "--again" in twice.stderr
+    assert "glutemed diary undo" in words(twice.stderr)
+    both = ("log", "--date", "2025-03-03T20:00", "--all", amounts, *LOGGED[2:], "--again")
+    assert "Session 2 is written down." in words(diary(*both).stderr)
 
 
 def test_json_that_comes_twice_counts_once(diary):
@@ -207,3 +219,18 @@ def test_a_morning_that_is_broken_off_is_said_not_to_be_written_and_one_that_is_
     assert "The morning after session 1 is written down." in words(told.stderr)
     assert "Not written: your session of 5 March 2025." in words(told.stderr)
     assert sessions(diary)[0]["morning"]["settled"] is True
+
+
+def test_a_morning_answered_with_not_known_is_kept_and_said_to_be_not_known(diary):
+    diary("log", "--date", EVENING, *LOGGED)
+    told = diary("log", "--morning", "--date", "2025-03-04", typed="?\n?\n?\n")
+    said = words(told.stderr)
+    assert "The morning after session 1 is written down." in said
+    assert "it is still not known whether that morning was good, so nothing gets harder" in said
+    assert "glutemed diary undo" in said
+
+
+def test_a_morning_that_is_known_is_not_said_to_be_open(diary):
+    diary("log", "--date", EVENING, *LOGGED)
+    told = diary("log", "--morning", "--date", "2025-03-04", typed="1\nyes\nno\n")
+    assert "still not known" not in words(told.stderr)
