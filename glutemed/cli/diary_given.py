@@ -237,10 +237,19 @@ def morning_from(found: Mapping[str, Any], at: dt.datetime) -> Morning:
         raise unwritten(error) from None
 
 
-def waiting(record: Record) -> Session | None:
-    """The session whose morning is told next: the last one, if it is not told yet."""
-    last = record.counted[-1] if record.counted else None
-    return None if last is None or last.morning is not None or last.forgotten else last
+def waiting(record: Record, place: int | None = None) -> Session | None:
+    """The session whose morning is told next, if it is not told yet.
+
+    Args:
+        record: The record.
+        place: Which session of the diary, from 1; by default the last one in which something was
+            done.
+    """
+    among = record.counted if place is None else record.sessions[place - 1 : place]
+    for session in among[-1:]:
+        if session.done and session.morning is None and not session.forgotten:
+            return session
+    return None
 
 
 def answers_between(before: Facts, after: Facts) -> dict[str, Any]:

@@ -57,6 +57,13 @@ _OF_MORNING = ("pain", "settled", "worse")
 @click.option("--no-flags", is_flag=True, help="You were asked every red flag, and none is new.")
 @click.option("--note", help="Anything else.")
 @click.option("--morning", is_flag=True, help="The morning after the last session.")
+@click.option(
+    "--session",
+    "place_of_it",
+    type=click.IntRange(1),
+    metavar="N",
+    help="With --morning: the number of the session, as `show` says it, if it is an earlier one.",
+)
 @click.option("--pain", type=PAIN, help="With --morning: pain next morning.")
 @click.option("--settled/--not-settled", default=None, help="With --morning: back to usual?")
 @click.option("--worse/--not-worse", default=None, help="With --morning: worse than before?")
@@ -79,6 +86,7 @@ def command(
     settings: tuple[str, ...],
     source: str | None,
     morning: bool,
+    place_of_it: int | None,
     again: bool,
     **said: Any,
 ) -> int:
@@ -98,6 +106,10 @@ def command(
     by_flags = any(_given(said[name]) for name in _BY_FLAGS)
     of_morning = any(said[name] is not None for name in _OF_MORNING)
     _check_use(source, morning, by_flags=by_flags, of_morning=of_morning, settings=settings)
+    if place_of_it is not None and not of_morning:
+        raise click.UsageError(
+            "--session goes with --morning, and with --pain, --settled or --worse."
+        )
     path = place(file)
     record = store.read(path)
     ruleset = given.ruleset(rules, "human", language)
@@ -113,7 +125,7 @@ def command(
     if source is not None:
         made, told = _by_json(told, source, day)
     elif morning:
-        told = told.morning(_by_morning(told.record, ruleset, day, said))
+        told = told.morning(_by_morning(told.record, ruleset, day, said), place_of_it)
     elif by_flags:
         made = partial(_by_flags, ruleset=ruleset, day=day, said=said)
     elif not settings:

@@ -48,18 +48,25 @@ class Told:
         record = attrs.evolve(self.record, answers=(*self.record.answers, numbered))
         return Told(self.ruleset, record, (*self.parts, numbered))
 
-    def morning(self, morning: Morning) -> Told:
-        """With the morning after the last session.
+    def morning(self, morning: Morning, place: int | None = None) -> Told:
+        """With the morning after a session.
+
+        Args:
+            morning: The morning.
+            place: Which session of the diary, from 1; by default the last one.
 
         Raises:
-            RecordInvalid: There is no session that waits for one, or it is not of a later day.
+            RecordInvalid: There is no such session, it waits for no morning, or the morning is not
+                of a later day.
+            FactsInvalid: The facts cannot be right with it.
         """
-        last = waiting(self.record)
-        if last is None:
+        session = waiting(self.record, place)
+        if session is None:
             raise none_waiting()
-        check_morning(last, morning)
-        record = self.record.with_morning(last.number, morning)
-        return Told(self.ruleset, record, (*self.parts, MorningAfter(last.number, morning)))
+        check_morning(session, morning)
+        record = self.record.with_morning(session.number, morning)
+        check_facts(record, self.ruleset, morning.at)
+        return Told(self.ruleset, record, (*self.parts, MorningAfter(session.number, morning)))
 
     def session(self, session: Session) -> Told:
         """With a session.
@@ -119,7 +126,10 @@ def _say_written(part: Part, record: Record, ruleset: Ruleset) -> None:
 def none_waiting() -> RecordInvalid:
     """No morning can be told."""
     return RecordInvalid(
-        message("there is no session whose morning is still to be told; nothing was written")
+        message(
+            "there is no session whose morning is still to be told; nothing was written. That of an "
+            "earlier session is told with --session and its number, as `glutemed diary show` says it"
+        )
     )
 
 

@@ -112,7 +112,8 @@ NOT_THERE = "there is no diary at {path}; begin one: glutemed diary start FACTS"
         ),
         (
             ("log", "--morning", "--pain", "1"),
-            "there is no session whose morning is still to be told; nothing was written",
+            "there is no session whose morning is still to be told; nothing was written. That of an "
+            "earlier session is told with --session and its number, as `glutemed diary show` says it",
         ),
         (("log", "--flag", "tired"), "`{name}` is no red flag; nothing was written{hint}"),
         (

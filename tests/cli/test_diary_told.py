@@ -27,6 +27,47 @@ def sessions(diary):
 # --- told twice -----------------------------------------------------------------------------------
 
 
+def test_the_morning_after_an_earlier_session_can_be_told_later(diary):
+    diary("log", "--date", "2025-03-03", *LOGGED)
+    diary("log", "--date", "2025-03-06", *LOGGED)
+    fine = ("--settled", "--not-worse", "--date", "2025-03-07")
+    diary("log", "--morning", "--pain", "1", *fine)
+    last = diary("log", "--morning", "--pain", "1", *fine)
+    assert last.exit_code == exits.FACTS_INVALID
+    assert "--session and its number" in words(last.stderr)
+    told = diary("log", "--morning", "--session", "1", "--pain", "2", *fine)
+    assert "The morning after session 1 is written down." in told.stderr
+    mornings = [each["morning"] for each in sessions(diary)]
+    assert [each["pain"] for each in mornings] == [2, 1]
+    assert mornings[0]["at"].startswith("2025-03-07"), "it is of the day on which it was told"
+    for refused in (
+        ("--session", "1", "--pain", "0"),  # told already
+        ("--session", "3", "--pain", "0"),  # there is none
+    ):
+        assert diary("log", "--morning", *refused).exit_code == exits.FACTS_INVALID
+    for misused in (("--morning", "--session", "1"), ("--session", "1", *LOGGED)):
+        assert diary("log", *misused).exit_code == exits.USAGE
+    assert [each["morning"] for each in sessions(diary)] == mornings
+
+
+@pytest.mark.parametrize(
+    ("late", "still"), [(("--settled", "--not-worse"), False), (("--not-settled", "--worse"), True)]
+)
+def test_a_morning_that_is_told_late_counts_as_it_was(diary, late, still):
+    """Untold, it counts as a bad one, so with the last one there are two running."""
+
+    def two_running():
+        return "dose/lying-after-two-bad-mornings" in diary("next", *then, "--format", "json").stdout
+
+    then = ("--date", "2025-03-09")
+    for day in ("03", "06"):
+        diary("log", "--date", f"2025-03-{day}", *LOGGED)
+    diary("log", "--morning", "--not-settled", "--worse", "--date", "2025-03-08")
+    assert two_running()
+    diary("log", "--morning", "--session", "1", *late, "--date", "2025-03-08")
+    assert two_running() is still
+
+
 @pytest.mark.parametrize("when", [EVENING, "2025-03-03", "2025-03-03T18:50"])
 def test_a_session_that_is_told_twice_counts_once(diary, file, when):
     diary("log", "--date", EVENING, *LOGGED)
