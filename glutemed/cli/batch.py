@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from importlib.util import find_spec
@@ -47,6 +48,12 @@ def _template(ctx: click.Context, _option: click.Parameter, wanted: bool) -> Non
     ctx.exit(exits.DONE)
 
 
+def _size(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if re.fullmatch(r"[1-9][0-9]{0,5} ?[KMGT]i?B", value, re.IGNORECASE) is None:
+        raise click.BadParameter("a size is a whole number with its unit, such as 500MB or 2GB")
+    return value
+
+
 @click.command(
     "batch",
     cls=Example,
@@ -81,7 +88,8 @@ def _template(ctx: click.Context, _option: click.Parameter, wanted: bool) -> Non
     metavar="SIZE",
     default="1GB",
     show_default=True,
-    help="What DuckDB may hold in memory before it spills to disk.",
+    callback=_size,
+    help="What DuckDB may hold in memory before it spills to disk, such as 500MB or 2GB.",
 )
 @click.option(
     "--template",
@@ -109,7 +117,7 @@ def command(
     """
     if out.suffix.lower() != ".parquet":
         raise click.BadParameter("the name must end in .parquet", param_hint="'-o'")
-    if rejects is not None and rejects.absolute() == out.absolute():
+    if rejects is not None and rejects.resolve() == out.resolve():
         raise click.BadParameter("it is the same file as OUT", param_hint="'--rejects'")
     for path, hint in ((out, "'-o'"), (rejects, "'--rejects'")):
         if path is not None and path.exists() and path.samefile(people):

@@ -19,7 +19,7 @@ from glutemed.model.vocabulary import Vocabulary
 from glutemed.pipeline import ready
 from glutemed.population.answers import FALSE, Codes, Index, Situations, Whole, keys_of
 from glutemed.population.batch import connect
-from glutemed.population.columns import facts_in
+from glutemed.population.columns import facts_in, without_id
 from glutemed.population.contradictions import Contradictions
 from glutemed.population.coordinates import Coordinates, coordinates
 from glutemed.population.faults import Faults
@@ -95,7 +95,7 @@ def crowd(
         connect(Path(folder), memory=memory) as db,
     ):
         table = open_file(db, people, vocabulary)
-        branches = [one for one in table.branches if one.name != id_column]
+        branches = without_id(table.branches, id_column, vocabulary, table.where)
         given, clear = facts_in(branches, vocabulary, table.where)
         known = coordinates(both, given, clear, table.broken, also=(old,))
         for query in known.before(table.source, table.row):

@@ -15,14 +15,21 @@ from glutemed.model.errors import EngineFailed
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import ready
 from glutemed.population.answers import Whole
-from glutemed.population.columns import column, facts_in, no_column
+from glutemed.population.columns import (
+    RESULT,
+    TAKEN_ALREADY,
+    column,
+    facts_in,
+    unfit_id,
+    without_id,
+)
 from glutemed.population.coordinates import Coordinates, coordinates
 from glutemed.population.faults import Faults
 from glutemed.population.groups import Groups
 from glutemed.population.portions import Portion, portions
 from glutemed.population.reader import Reader, chunks
 from glutemed.population.rows import EXERCISE_COLUMNS, as_json
-from glutemed.population.table import Table
+from glutemed.population.table import Table, file_text
 from glutemed.reading.sql import text
 
 POLL_S = 0.2
@@ -90,11 +97,9 @@ class Batch:
             HazardBroken: A programme would have broken a hazard.
         """
         self.id = id_column
-        branches = table.branches
-        if id_column is not None:
-            if all(one.name != id_column for one in branches):
-                raise no_column(id_column, (one.name for one in branches), table.where)
-            branches = tuple(one for one in branches if one.name != id_column)
+        branches = without_id(table.branches, id_column, self.ruleset.vocabulary, table.where)
+        if id_column is not None and id_column.lower() == "row":
+            raise unfit_id(id_column, TAKEN_ALREADY, table.where)
         given, clear = facts_in(branches, self.ruleset.vocabulary, table.where)
         known = coordinates(self.ruleset, given, clear, table.broken)
         self.people = self._count(f"SELECT count(*) FROM {table.source}")
@@ -235,8 +240,8 @@ class Batch:
             'CAST("to" AS to_word[]) AS referred_to, stage, sessions_per_week, review_weeks, '
             f"list_transform(exercises, lambda e: struct_pack({parts})) AS exercises, "
             "CAST(rules AS rule_word[]) AS rules, CAST(questions AS fact_word[]) AS questions "
-            f"FROM read_json({text(str(path))}, format = 'newline_delimited', "
-            f"columns = {{{stated}}}, maximum_object_size = 4194304)"
+            f"FROM read_json({file_text(path)}, format = 'newline_delimited', "
+            f"columns = {{{stated}}}, maximum_object_size = 4194304, hive_partitioning = false)"
         )
         path.unlink()
 
@@ -285,7 +290,7 @@ class Batch:
                 in their order for nearly all tables, if what reads them keeps the order.
         """
         own = "" if self.id is None else f"s.id AS {column(self.id)}, "
-        columns = ", ".join(f"a.{name}" for name in _COLUMNS)
+        columns = ", ".join(f"a.{name}" for name in RESULT)
         shift = None if sort else self._shift()
         key = 0 if shift is None else shift
         return (
@@ -333,10 +338,6 @@ class Batch:
         )
 
 
-_COLUMNS = (
-    *("outcome", "urgency", "referred_to", "stage", "sessions_per_week", "review_weeks"),
-    *("exercises", "rules", "questions"),
-)
 _ENUM_OF = {"id": "exercise_word", "working_sides": "side_word"}
 
 

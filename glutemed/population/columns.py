@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 
@@ -15,6 +15,14 @@ from glutemed.model.wording import shown
 from glutemed.reading.sql import name as quoted
 
 CLEAR = "screening"
+RESULT = (
+    *("outcome", "urgency", "referred_to", "stage", "sessions_per_week", "review_weeks"),
+    *("exercises", "rules", "questions"),
+)
+"""The columns of what somebody gets."""
+TAKEN = frozenset({*RESULT, "ruleset", "reason"})
+"""Names that a column of an output has, in small letters."""
+TAKEN_ALREADY = "a column of the output is called so"
 """The one column that is no fact: ``clear`` in it answers every red flag with no."""
 
 _WHOLE = frozenset(
@@ -135,20 +143,40 @@ def facts_in(
     return tuple(found.values()), clear[0] if clear else None
 
 
-def no_column(name: str, columns: Iterable[str], where: str) -> FactsInvalid:
-    """What to raise where the column of the id is not there."""
-    close = ", ".join(f"`{shown(column)}`" for column in list(columns)[:5])
-    return FactsInvalid(
-        (
-            Diagnostic(
-                "GM401",
-                Severity.ERROR,
-                f"there is no column `{shown(name)}` for --id",
-                Span(Text(where, ""), 0, 0),
-                f"the first columns are {close}" if close else None,
-            ),
-        )
-    )
+def without_id(
+    branches: Sequence[Branch], name: str | None, vocabulary: Vocabulary, where: str
+) -> tuple[Branch, ...]:
+    """The columns but the one of the id.
+
+    Args:
+        branches: All columns.
+        name: The column that is passed on; None for none.
+        vocabulary: The facts.
+        where: What the table is called in a diagnostic.
+
+    Raises:
+        FactsInvalid: There is no such column, its name is taken, or it holds facts: left out, they
+            would be unknown, or a red flag be answered by ``screening: clear``.
+    """
+    if name is None:
+        return tuple(branches)
+    own = next((one for one in branches if one.name == name), None)
+    if own is None:
+        close = ", ".join(f"`{shown(one.name)}`" for one in branches[:5])
+        reason = "there is no such column"
+        raise unfit_id(name, reason, where, f"the first columns are {close}" if close else None)
+    if name.lower() in TAKEN:
+        raise unfit_id(name, TAKEN_ALREADY, where)
+    if name in vocabulary or name == CLEAR or own.parts:
+        raise unfit_id(name, "it holds facts, which must not be left out", where)
+    return tuple(one for one in branches if one is not own)
+
+
+def unfit_id(name: str, reason: str, where: str, help: str | None = None) -> FactsInvalid:
+    """What to raise where a column cannot be the id."""
+    message = f"`{shown(name)}` cannot be the column for --id: {reason}"
+    span = Span(Text(where, ""), 0, 0)
+    return FactsInvalid((Diagnostic("GM401", Severity.ERROR, message, span, help),))
 
 
 def column(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,7 +15,7 @@ from glutemed.model.errors import EngineFailed, GlutemedError
 from glutemed.model.ruleset import Ruleset
 from glutemed.population.batch import ROW_GROUP, Batch, Counts, Tell, connect
 from glutemed.population.summary import Summary, summary
-from glutemed.population.table import open_file
+from glutemed.population.table import file_text, open_file
 from glutemed.reading.sql import text
 
 MEMORY = "1GB"
@@ -105,7 +106,7 @@ def _is_whole(batch: Batch, made: Path, counts: Counts, *, sort: bool) -> bool:
     Raises:
         EngineFailed: It is not, and not because the rows were not sorted.
     """
-    file = f"read_parquet({text(str(made))}, file_row_number = true)"
+    file = f"read_parquet({file_text(made)}, file_row_number = true, hive_partitioning = false)"
     if counts.rejected:
         query = f"SELECT row, lag(row) OVER (ORDER BY file_row_number) AS before FROM {file}"
     else:
@@ -128,7 +129,7 @@ def _publish(made: Path, path: Path) -> None:
     with made.open("rb") as file:
         os.fsync(file.fileno())
     if made.stat().st_dev != _folder(path).stat().st_dev:
-        moved = _folder(path) / f".{path.name}.{os.getpid()}{_PART}"
+        moved = _folder(path) / _hidden(path, os.getpid())
         shutil.copyfile(made, moved)
         with moved.open("rb") as file:
             os.fsync(file.fileno())
@@ -152,17 +153,23 @@ def scratch(out: Path) -> Iterator[Path]:
 
     What a killed run left behind is taken away by the next one that writes the same output.
     """
-    for left in _folder(out).glob(f".{out.name}.*{_PART}"):
+    for left in _folder(out).glob(_hidden(out, "*")):
         owner = left.name.removesuffix(_PART).rpartition(".")[2]
         if owner.isdigit() and not _runs(int(owner)):
             shutil.rmtree(left, ignore_errors=True)
             left.unlink(missing_ok=True)
-    folder = _folder(out) / f".{out.name}.{os.getpid()}{_PART}"
+    folder = _folder(out) / _hidden(out, os.getpid())
     folder.mkdir(mode=0o700)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hidden(path: Path, owner: int | str) -> str:
+    """A name beside a file, without the signs by which DuckDB or a glob means something else."""
+    name = re.sub(r"[^\w.-]", "_", path.name)
+    return f".{name}.{owner}{_PART}"
 
 
 def _runs(process: int) -> bool:

@@ -14,7 +14,7 @@ from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.population.batch import connect
-from glutemed.population.columns import CLEAR, Form, Given, facts_in
+from glutemed.population.columns import CLEAR, Form, Given, facts_in, without_id
 from glutemed.population.files import MEMORY
 from glutemed.population.table import open_file, unreadable
 
@@ -40,7 +40,7 @@ def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None
         connect(Path(folder), memory=MEMORY) as db,
     ):
         table = open_file(db, people, vocabulary)
-        branches = [one for one in table.branches if one.name != id_column]
+        branches = without_id(table.branches, id_column, vocabulary, table.where)
         given, clear = facts_in(branches, vocabulary, table.where)
         columns = [*given, *([] if clear is None else [clear])]
         read = ", ".join([table.broken, *(one.sql for one in columns)])

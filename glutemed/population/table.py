@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
     """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     kind = next((suffix for suffix in reversed(suffixes) if suffix not in PACKED), "")
-    quoted = text(str(path))
+    quoted = f"{file_text(path)}, hive_partitioning = false"
     try:
         if kind in PARQUET:
             own = branches(db, f"read_parquet({quoted})")
@@ -67,6 +68,8 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
             return Table("staged t", branches(db, "staged"), str(path))
         if kind in LINES:
             return _lines(db, path, vocabulary)
+    except duckdb.OutOfMemoryException:
+        raise unreadable(str(path), "there is too little memory for it") from None
     except duckdb.Error as error:
         first = (
             str(error).splitlines()[0].partition(": ")[2]
@@ -75,6 +78,14 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
         )
         raise unreadable(str(path), first.lower() or f"it is no {kind.lstrip('.')} file") from None
     raise unreadable(str(path), "its name must end in .parquet, .csv, .tsv, .jsonl or .ndjson")
+
+
+def file_text(path: Path) -> str:
+    """A path as SQL text that means this file alone: DuckDB takes some signs for a pattern.
+
+    Nor may a folder such as ``screening=clear`` be read as a column, which it is by default.
+    """
+    return text(re.sub(r"[*?\[]", r"[\g<0>]", str(path)))
 
 
 def branches(db: duckdb.DuckDBPyConnection, source: str) -> tuple[Branch, ...]:
@@ -111,13 +122,13 @@ def _lines(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) ->
     """JSON lines, with every value as JSON, so that each keeps its own type."""
     options = (
         "columns = {'line': 'VARCHAR'}, delim = chr(1), quote = '', escape = '', header = false, "
-        f"auto_detect = false, max_line_size = {MOST_LINE}"
+        f"auto_detect = false, max_line_size = {MOST_LINE}, hive_partitioning = false"
     )
     db.execute(
         "CREATE TABLE lines AS SELECT CASE WHEN is_object THEN line ELSE '{}' END AS line, "
         "NOT is_object AS broken FROM (SELECT line, coalesce(json_valid(line) AND "
         "json_type(CASE WHEN json_valid(line) THEN line END) = 'OBJECT', FALSE) AS is_object "
-        f"FROM read_csv({text(str(path))}, {options}) WHERE trim(line) <> '')"
+        f"FROM read_csv({file_text(path)}, {options}) WHERE trim(line) <> '')"
     )
     found = db.execute("SELECT json_group_structure(CAST(line AS JSON)) FROM lines").fetchone()
     structure = json.loads(found[0]) if found and found[0] else {}

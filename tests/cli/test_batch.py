@@ -266,3 +266,21 @@ def test_killed_at_ten_moments_it_leaves_nothing_half_written_and_a_rerun_the_sa
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 5  # else most were done before they were to be killed
+
+
+@pytest.mark.parametrize("size", ["0", "1", "abc", "-1GB", "1GB; drop", ""])
+def test_a_size_that_is_none_is_refused(glutemed, people, tmp_path, size):
+    refused = glutemed("batch", str(people), "-o", str(tmp_path / "o.parquet"), "--memory", size)
+    assert refused.exit_code == exits.USAGE
+    assert "such as 500MB or 2GB" in refused.stderr
+
+
+def test_the_rejects_are_not_written_over_the_output_by_another_path(glutemed, tmp_path):
+    people = table(tmp_path / "p.csv", [*ROWS, WRONG])
+    (tmp_path / "sub").mkdir()
+    out, same = tmp_path / "o.parquet", tmp_path / "sub" / ".." / "o.parquet"
+    refused = glutemed(
+        "batch", str(people), "-o", str(out), "--id", "patient", "--rejects", str(same)
+    )
+    assert refused.exit_code == exits.USAGE
+    assert not out.exists()

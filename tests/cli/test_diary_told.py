@@ -57,7 +57,9 @@ def test_a_morning_that_is_told_late_counts_as_it_was(diary, late, still):
     """Untold, it counts as a bad one, so with the last one there are two running."""
 
     def two_running():
-        return "dose/lying-after-two-bad-mornings" in diary("next", *then, "--format", "json").stdout
+        return (
+            "dose/lying-after-two-bad-mornings" in diary("next", *then, "--format", "json").stdout
+        )
 
     then = ("--date", "2025-03-09")
     for day in ("03", "06"):

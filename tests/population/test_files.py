@@ -113,7 +113,9 @@ def test_an_id_is_passed_on(tmp_path, ruleset):
     source = as_csv(tmp_path / "people.csv", people, (*RUNNER, "patient"))
     _, rows = run(source, ruleset, id_column="patient")
     assert [row["patient"] for row in rows] == ["p0", "p1", "p2"]
-    with pytest.raises(FactsInvalid, match="no column `nobody`"):
+    with pytest.raises(
+        FactsInvalid, match="`nobody` cannot be the column for --id: there is no such column"
+    ):
         run(source, ruleset, id_column="nobody")
 
 
@@ -280,3 +282,67 @@ def test_the_summary_counts_everybody(ruleset, lines):
     assert sum(people for _, people in done.summary.outcomes) == 3
     assert dict(done.summary.outcomes)["programme"] == 2
     assert done.summary.people == 3
+
+
+# --- only what was named ----------------------------------------------------------------------
+
+SORE_CHEST = RUNNER | {"screening": None, "screening.chest_pain_or_breathless": True}
+
+
+@pytest.mark.parametrize("form", [as_lines, "parquet", as_csv])
+@pytest.mark.parametrize("name", ["a[x]b", "a?b", "a*b", "[!q]"])
+def test_a_name_with_signs_of_a_pattern_means_that_file_alone(tmp_path, ruleset, form, name):
+    def put(stem, person):
+        if form == "parquet":
+            lines = as_lines(tmp_path / "of.jsonl", [person])
+            plain = as_parquet(tmp_path / "of.parquet", lines)
+            return plain.rename(tmp_path / f"{stem}.parquet")
+        if form is as_csv:
+            return as_csv(tmp_path / f"{stem}.csv", [person], tuple(SORE_CHEST))
+        return as_lines(tmp_path / f"{stem}.jsonl", [person])
+
+    put("axb", RUNNER)
+    put("x", RUNNER)
+    people, out = put(name, SORE_CHEST), tmp_path / f"out-{name}.parquet"
+    done = recommend_file(people, out, ruleset)
+    assert done.counts.people == 1
+    assert [who for who, _ in done.summary.outcomes] == ["referral"]
+    assert person_at(people, 1, ruleset).value("screening.chest_pain_or_breathless") is True
+
+
+@pytest.mark.parametrize("form", [as_lines, "parquet", as_csv])
+def test_a_folder_is_no_column(tmp_path, ruleset, form):
+    folder = tmp_path / "screening=clear"
+    folder.mkdir()
+    unsure = {"person.age": 34}
+    if form == "parquet":
+        people = as_parquet(folder / "p.parquet", as_lines(tmp_path / "p.jsonl", [unsure]))
+    elif form is as_csv:
+        people = as_csv(folder / "p.csv", [unsure], ("person.age", "complaint.side"))
+    else:
+        people = as_lines(folder / "p.jsonl", [unsure])
+    recommend_file(people, tmp_path / "out.parquet", ruleset)
+    (found,) = rows_of(tmp_path / "out.parquet")
+    assert "screening.chest_pain_or_breathless" in found["questions"]
+    assert found["outcome"] == "questions"
+
+
+@pytest.mark.parametrize(
+    "name", ["screening.chest_pain_or_breathless", "person.age", "screening", "outcome", "ROW"]
+)
+def test_the_column_of_the_id_holds_no_fact_and_no_answer(tmp_path, ruleset, name):
+    person = SORE_CHEST | {"screening": "clear", "outcome": "x", "ROW": "x"}
+    keep = {k: v for k, v in person.items() if k not in {"outcome", "ROW"} or k == name}
+    people = as_csv(tmp_path / "p.csv", [keep], tuple(keep))
+    with pytest.raises(FactsInvalid, match="cannot be the column for --id"):
+        recommend_file(people, tmp_path / "out.parquet", ruleset, id_column=name)
+    if name != "ROW":
+        with pytest.raises(FactsInvalid, match="cannot be the column for --id"):
+            person_at(people, 1, ruleset, id_column=name)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+def test_a_group_of_facts_is_no_id(tmp_path, ruleset):
+    people = as_lines(tmp_path / "p.jsonl", [nested(RUNNER | {"screening": None})])
+    with pytest.raises(FactsInvalid, match="it holds facts"):
+        recommend_file(people, tmp_path / "out.parquet", ruleset, id_column="complaint")

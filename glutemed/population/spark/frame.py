@@ -14,7 +14,7 @@ import attrs
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import load_ruleset
 from glutemed.population.batch import Counts
-from glutemed.population.columns import facts_in, no_column
+from glutemed.population.columns import RESULT, facts_in, without_id
 from glutemed.population.files import MEMORY
 from glutemed.population.spark.answers import Told, tell
 from glutemed.population.spark.schema import branches
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 MOST_BROADCAST = 1_000_000
 """More different rows than this are not sent to every machine, unless Spark chooses to."""
 
-_COLUMNS = (
-    *("outcome", "urgency", "referred_to", "stage", "sessions_per_week", "review_weeks"),
-    *("exercises", "rules", "questions"),
-)
 _CHANGED = (
     "the people are not the same as when they were first read: write them down, or cache them"
 )
@@ -77,10 +73,9 @@ def recommend_frame(
     ruleset = load_ruleset() if ruleset is None else ruleset
     ids = (id,) if isinstance(id, str) else tuple(id)
     every = branches(people.schema)
+    own = every
     for wanted in ids:
-        if all(one.name != wanted for one in every):
-            raise no_column(wanted, (one.name for one in every), "people")
-    own = [one for one in every if one.name not in ids]
+        own = without_id(own, wanted, ruleset.vocabulary, "people")
     how = words(ruleset, *facts_in(own, ruleset.vocabulary, "people"))
     kept = [f"{name(wanted, SPARK)} AS i{at}" for at, wanted in enumerate(ids)]
     rows = how.of(people, kept)
@@ -90,7 +85,7 @@ def recommend_frame(
     named = [f"i{at} AS {name(wanted, SPARK)}" for at, wanted in enumerate(ids)]
     fingerprint = f"{text(ruleset.fingerprint, SPARK)} AS ruleset"
     return Recommended(
-        outcomes.selectExpr(*named, *_COLUMNS, fingerprint),
+        outcomes.selectExpr(*named, *RESULT, fingerprint),
         rejects.selectExpr(*named, "reason"),
         told.counts,
     )
