@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -10,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import attrs
+import duckdb
 
 from glutemed.model.errors import EngineFailed, GlutemedError
 from glutemed.model.ruleset import Ruleset
@@ -76,8 +78,13 @@ def recommend_file(
         RowsRejected: Some rows are no people, and ``rejects`` is not given.
         EngineFailed: The engine failed, or its readings disagree; nothing was written.
         HazardBroken: A programme would have broken a hazard; nothing was written.
+        OSError: The disk is full, where the output stands; nothing was written.
     """
-    with scratch(out) as folder, connect(folder, memory=memory, threads=threads) as db:
+    with (
+        _full_disk(out),
+        scratch(out) as folder,
+        connect(folder, memory=memory, threads=threads) as db,
+    ):
         batch = Batch(db, ruleset, folder, tell)
         counts = batch.run(open_file(db, people, ruleset.vocabulary), id_column=id_column)
         if counts.rejected and rejects is None:
@@ -145,6 +152,18 @@ def _publish(made: Path, path: Path) -> None:
 
 def _folder(path: Path) -> Path:
     return path.absolute().parent
+
+
+@contextmanager
+def _full_disk(out: Path) -> Iterator[None]:
+    """Say of a full disk that it is one: DuckDB does so in the text of many kinds of error."""
+    full = os.strerror(errno.ENOSPC)
+    try:
+        yield
+    except duckdb.Error as error:
+        if full not in str(error):
+            raise
+        raise OSError(errno.ENOSPC, full, str(_folder(out))) from None
 
 
 @contextmanager

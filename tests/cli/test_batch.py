@@ -284,3 +284,18 @@ def test_the_rejects_are_not_written_over_the_output_by_another_path(glutemed, t
     )
     assert refused.exit_code == exits.USAGE
     assert not out.exists()
+
+
+def test_a_full_disk_is_called_so(glutemed, people, tmp_path, monkeypatch):
+    from glutemed.population.batch import Batch
+
+    said = 'Failed to commit: Could not write file "people.duckdb.wal": No space left on device'
+
+    def full(*_args, **_named):
+        raise duckdb.TransactionException(said)
+
+    monkeypatch.setattr(Batch, "_decide", full)
+    failed = glutemed("batch", str(people), "-o", str(tmp_path / "o.parquet"), "--id", "patient")
+    assert failed.exit_code == exits.FAILED
+    assert "no space left on device" in failed.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["people.csv"]
