@@ -343,7 +343,7 @@ def test_a_column_that_is_no_fact_is_refused_before_anything_runs(ruleset, sessi
     frame = session.sql("SELECT 1 AS who, 30 AS `person.agee`")
     with pytest.raises(FactsInvalid, match=r"unknown fact `person.agee`"):
         recommend_frame(frame, ruleset, id="who")
-    with pytest.raises(FactsInvalid, match="`nobody` cannot be .*: there is no such column"):
+    with pytest.raises(FactsInvalid, match=r"`nobody` cannot be .*: there is no such column"):
         recommend_frame(frame, ruleset, id="nobody")
 
 
