@@ -58,14 +58,12 @@ class Told:
         Raises:
             RecordInvalid: There is no such session, it waits for no morning, or the morning is not
                 of a later day.
-            FactsInvalid: The facts cannot be right with it.
         """
         session = waiting(self.record, place)
         if session is None:
             raise none_waiting()
         check_morning(session, morning)
         record = self.record.with_morning(session.number, morning)
-        check_facts(record, self.ruleset, morning.at)
         return Told(self.ruleset, record, (*self.parts, MorningAfter(session.number, morning)))
 
     def session(self, session: Session) -> Told:

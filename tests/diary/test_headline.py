@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import attrs
 import pytest
 from hypothesis import assume, given, settings
@@ -12,7 +14,7 @@ from glutemed.diary import course as course_of
 from glutemed.diary.change import LESS, MORE, Kind
 from glutemed.diary.course import Course, Turn, turn
 from glutemed.diary.known import facts, programme_now
-from glutemed.diary.record import Answers, Record
+from glutemed.diary.record import Answers, Line, Record, Session, Work
 from glutemed.diary.words import left_out, turn_rows
 from glutemed.model.facts import Facts
 from preferring import prefer_no_bolder
@@ -168,3 +170,19 @@ def test_after_a_session_that_hurt_a_slight_one_brings_nothing_back_and_says_so(
     ]
     assert bands == [{"none"}, {"none"}, {"none", "band"}]
     assert turn(slight, rules).reason.startswith("Less than half of what was asked was done")
+
+
+def test_after_a_session_that_no_programme_asked_for_it_is_said_that_the_one_before_counts():
+    rules = load_rules()
+    person = PERSON.format(usual=2, bands="[light]", response=NOTHING_YET)
+    red = lived(rules, person, [("well", 48), ("red", 48)])[-1]
+    own = Session(
+        number=9,
+        at=red.latest + dt.timedelta(hours=36),
+        lines=[Line(exercise="clamshell", done=Work(sets=3, reps=10, effort=3, pain=0))],
+        usual=2,
+        rest=0,
+        flags=(),
+    )
+    found = turn(attrs.evolve(red, sessions=(*red.sessions, own)), rules)
+    assert found.reason.startswith("No programme had asked for the last session")

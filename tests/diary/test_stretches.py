@@ -184,6 +184,16 @@ def test_a_break_is_the_longer_of_the_one_since_and_the_one_before(days, later, 
     assert stretches.weeks_of_break(kept, NEW, at) == weeks
 
 
+def test_a_morning_that_was_seen_does_not_count_again_beside_a_later_one():
+    bad = Morning(at=AT, settled=False, worse=True)
+    before = [session(1, days=1, morning=bad), five_of_twenty(2, days=3, morning=bad)]
+    seen = Answers(number=9, at=AT + dt.timedelta(days=4), facts={BAD_MORNINGS: 0})
+    again = attrs.evolve(five_of_twenty(3, days=6, morning=bad), number=10)
+    assert stretches.bad_mornings_running(record(*before, again), NEW) == 3
+    assert stretches.bad_mornings_running(record(*before, again, answers=[seen]), NEW) == 1
+    assert stretches.bad_mornings_running(record(*before, answers=[seen]), NEW) == 1
+
+
 def test_a_slight_session_is_not_one_of_the_two_after_a_break():
     at = AT + dt.timedelta(days=30)
     back = [session(1, days=1), session(2, days=22)]
@@ -197,6 +207,11 @@ def test_a_slight_session_is_not_one_of_the_two_after_a_break():
     first = record(five_of_twenty(1, days=10), five_of_twenty(2, days=12))
     assert stretches.weeks_of_break(first, OLD, at) is UNKNOWN
     assert stretches.weeks_of_break(first, OLD.with_fact(BREAK, 3), at) == 5
+    apart = [five_of_twenty(1, days=10), five_of_twenty(2, days=31)]
+    told = [Answers(number=9, at=AT + dt.timedelta(days=32), facts={BREAK: n}) for n in (1, 5)]
+    at = AT + dt.timedelta(days=33)
+    assert stretches.weeks_of_break(record(*apart, answers=told[:1]), OLD, at) is UNKNOWN
+    assert stretches.weeks_of_break(record(*apart, answers=told[1:]), OLD, at) == 5
 
 
 def test_a_break_before_the_diary_is_added_to_and_unknown_where_it_was_not_said():
