@@ -191,7 +191,7 @@ def _reason(
     if then is None:
         return locale.say("This is where you begin.")
     if course is Course.BEGIN:
-        if then.erased and then.outcome.referral is None:
+        if then.erased and then.outcome.referral is None and then.outcome.meanwhile is None:
             return locale.say("A session was erased; this goes on from what is still known.")
         return locale.say("There was no programme to go on from, so this is where you begin again.")
     if course is Course.SAME:

@@ -429,6 +429,21 @@ def test_after_forgetting_it_is_said_that_a_session_is_erased_and_not_that_nothi
     assert "from what is still known" in said
 
 
+def test_after_a_referral_it_is_not_an_erased_session_that_it_goes_on_from(diary):
+    pains = ("--usual", "3", "--rest", "1")
+    diary("log", "--date", "2025-03-03T18:00", "--all", "5,1", *pains, "--no-flags")
+    diary("forget", "1", "--yes")
+    diary("log", "--flag", "night_pain", "--date", "2025-03-05")
+    diary("log", "--date", "2025-03-06T18:00", "--done", "clamshell=2x10,5,1", *pains)
+    diary("log", "--morning", "--date", "2025-03-07", "--pain", "1", "--settled", "--not-worse")
+    known = ("complaint.felt_at=[front]", "response.worst_pain_during=1", "screening=clear")
+    answers = [part for each in known for part in ("--set", each)]
+    diary("log", "--date", "2025-03-08", "--set", "screening.night_pain=false")
+    diary("log", "--date", "2025-03-08", *answers)
+    said = words(diary("next", "--date", "2025-03-08").stdout)
+    assert said.startswith("Begin: There was no programme to go on from"), said
+
+
 def test_a_session_that_is_taken_back_is_not_said_to_be_erased(diary):
     pains = ("--usual", "3", "--rest", "1", "--no-flags")
     diary("log", "--date", "2025-03-03T18:00", "--all", "5,1", *pains)
