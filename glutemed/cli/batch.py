@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from glutemed.model.ruleset import Ruleset
     from glutemed.population.summary import Summary
 
-_SHARE = {"reading": 0.35, "grouping": 0.05, "deciding": 0.2, "sorting": 0.05, "writing": 0.35}
+_SHARE = {"reading": 0.2, "deciding": 0.7, "writing": 0.1}
 _SOMEBODY = {
     "screening": "clear",
     "person.age": "30",

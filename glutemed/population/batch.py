@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import attrs
 import duckdb
@@ -15,30 +16,23 @@ from glutemed.model.errors import EngineFailed
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import ready
 from glutemed.population.answers import Whole
-from glutemed.population.columns import (
-    RESULT,
-    TAKEN_ALREADY,
-    column,
-    facts_in,
-    unfit_id,
-    without_id,
-)
+from glutemed.population.assigned import Assigned
+from glutemed.population.columns import TAKEN_ALREADY, column, facts_in, unfit_id, without_id
 from glutemed.population.coordinates import Coordinates, coordinates
 from glutemed.population.faults import Faults
+from glutemed.population.frames import every_word
 from glutemed.population.groups import Groups
 from glutemed.population.portions import Portion, portions
 from glutemed.population.reader import Reader, chunks
-from glutemed.population.rows import EXERCISE_COLUMNS, as_json
-from glutemed.population.table import Table, file_text
-from glutemed.reading.sql import text
+from glutemed.population.rows import Row
+from glutemed.population.table import Table
+
+if TYPE_CHECKING:
+    from glutemed.population.sheet import Sheet
 
 POLL_S = 0.2
-ROW_GROUP = 122_880
-MOST_JOINED = 200_000
-"""More different answers than this are not joined in the order of the rows, but sorted after."""
-_SHIFTS, _SHIFT = 20, 1_000_003
-_TRIED_AT_ONCE = 100_000
 
+Begin = Callable[[Assigned], "Sheet"]
 Tell = Callable[[str, float, int], None]
 """What is told of the progress: the step, how far it is, from 0 to 1, and how many people."""
 
@@ -88,8 +82,15 @@ class Batch:
         self.id: str | None = None
         self._is_deciding = False
 
-    def run(self, table: Table, *, id_column: str | None = None) -> Counts:
-        """Find what everybody in a table gets; afterwards `answers` and `rejects` can be read.
+    def run(
+        self, table: Table, *, id_column: str | None = None, sheet: Begin | None = None
+    ) -> Counts:
+        """Find what everybody in a table gets; afterwards `assigned` and `rejects` can be read.
+
+        Args:
+            table: The people.
+            id_column: A column that is no fact and is passed on.
+            sheet: Begins a file that each portion is written to.
 
         Raises:
             FactsInvalid: A column is no fact, or there is no column of that id.
@@ -103,9 +104,8 @@ class Batch:
         given, clear = facts_in(branches, self.ruleset.vocabulary, table.where)
         known = coordinates(self.ruleset, given, clear, table.broken)
         self.people = self._count(f"SELECT count(*) FROM {table.source}")
-        groups = self._decide(table, known)
-        self._answers(groups)
-        self._assign(known)
+        groups = self._decide(table, known, sheet)
+        self.assigned.finish(self.folder)
         rejected = self._count("SELECT sum(people) FROM shares WHERE answer < 0")
         answered = self._count("SELECT sum(people) FROM shares WHERE answer >= 0")
         if self.people != answered + rejected:
@@ -127,24 +127,6 @@ class Batch:
         """Tell how far a step is, from 0 to 1."""
         self._tell(step, part, self.people)
 
-    def do(self, step: str, query: str) -> None:
-        """Run a query that may take long, and tell how far it is."""
-        done = threading.Event()
-
-        def watch() -> None:
-            while not done.wait(POLL_S):
-                self.tell(step, max(0.0, self.db.query_progress()) / 100)
-
-        watcher = threading.Thread(target=watch, daemon=True)
-        self.tell(step, 0.0)
-        watcher.start()
-        try:
-            self.db.execute(query)
-        finally:
-            done.set()
-            watcher.join()
-        self.tell(step, 1.0)
-
     def _count(self, query: str) -> int:
         found = self.db.execute(query).fetchone()
         assert found is not None
@@ -152,24 +134,56 @@ class Batch:
 
     # --- Rows → situations → groups ---------------------------------------------------------------
 
-    def _decide(self, table: Table, known: Coordinates) -> Groups:
-        """Read the rows, and find the group of each situation, as the table ``groups``."""
-        words = ", ".join(known.names)
+    def _decide(self, table: Table, known: Coordinates, sheet: Begin | None) -> Groups:
+        """Read the rows, decide their situations, and assign what was found: three at a time."""
         kinds = ", ".join(f"{name} UBIGINT" for name in known.names)
         self.db.execute(f"CREATE TABLE groups ({kinds}, answer BIGINT)")
-        same = " AND ".join(f"m.{name} = g.{name}" for name in known.names)
         keep = [] if self.id is None else [f"{column(self.id)} AS id"]
         with portions(self.db, table, known, keep, self.people, self._wait) as read:
             groups = Groups(self.engine, known)
-            for portion in read:
-                self.db.execute(
-                    f"CREATE TABLE situations AS SELECT {words} FROM "
-                    f"(SELECT DISTINCT {words} FROM {portion.name}) m ANTI JOIN groups g ON {same}"
-                )
-                self._groups(groups, known, portion)
-                self.db.execute("DROP TABLE situations")
+            words = every_word(self.ruleset, groups.prescriber.nothing_fits())
+            self.assigned = Assigned(self.db, words, known.names, self.id, table.source)
+            with nullcontext() if sheet is None else sheet(self.assigned) as made:
+                self._each(read, groups, known, made)
         self.db.execute("DROP TABLE IF EXISTS staged")
         return groups
+
+    def _each(
+        self, read: Iterable[Portion], groups: Groups, known: Coordinates, sheet: Sheet | None
+    ) -> None:
+        """Decide each portion; what was decided is assigned and written beside the next one."""
+        names = ", ".join(known.names)
+        same = " AND ".join(f"m.{name} = g.{name}" for name in known.names)
+        due: list[Future[None]] = []
+        with ThreadPoolExecutor(1) as pool:
+            try:
+                for portion in read:
+                    self.db.execute(
+                        f"CREATE TABLE situations AS SELECT {names} FROM (SELECT DISTINCT {names} "
+                        f"FROM {portion.name}) m ANTI JOIN groups g ON {same}"
+                    )
+                    before = len(groups.rows)
+                    self._groups(groups, known, portion)
+                    self.db.execute("DROP TABLE situations")
+                    if due and due[-1].done():
+                        due[-1].result()
+                    new = tuple(groups.rows[before:])
+                    due.append(pool.submit(self._assign, new, portion, sheet))
+                for each in due:
+                    while not wait([each], POLL_S).done:
+                        self.tell("writing", 0 if sheet is None else sheet.rows / self.people)
+                    each.result()
+            except BaseException:
+                for each in due:
+                    each.cancel()
+                self.assigned.db.interrupt()
+                raise
+        self.tell("writing", 1.0)
+
+    def _assign(self, new: Sequence[Row], portion: Portion, sheet: Sheet | None) -> None:
+        self.assigned.add(new, portion)
+        if sheet is not None:
+            sheet.add()
 
     def _wait(self, reading: duckdb.DuckDBPyConnection, due: Future[None]) -> None:
         """Wait until something is read, and tell how far the first portion is."""
@@ -204,130 +218,6 @@ class Batch:
             numbers[row] = groups.alone(read.found, row, declined)
         return numbers
 
-    # --- Groups → rows --------------------------------------------------------------------------
-
-    def _answers(self, groups: Groups) -> None:
-        """The row of each group as a table, with words numbered, which makes it quick to write."""
-        path = self.folder / "answers.jsonl"
-        with path.open("w", encoding="utf-8") as file:
-            for number, made in enumerate(groups.rows):
-                file.write(as_json(made, number) + "\n")
-        exercise = ", ".join(f"{name} {kind}" for name, kind in EXERCISE_COLUMNS)
-        columns = {
-            "answer": "BIGINT",
-            "outcome": "VARCHAR",
-            "urgency": "VARCHAR",
-            "to": "VARCHAR[]",
-            "stage": "UTINYINT",
-            "sessions_per_week": "UTINYINT",
-            "review_weeks": "UTINYINT",
-            "exercises": f"STRUCT({exercise})[]",
-            "rules": "VARCHAR[]",
-            "questions": "VARCHAR[]",
-        }
-        stated = ", ".join(f"{text(name)}: {text(kind)}" for name, kind in columns.items())
-        words = self._words(groups)
-        for name, own in words.items():
-            listed = ", ".join(text(word) for word in own)
-            self.db.execute(f"CREATE TYPE {name} AS ENUM ({listed})")
-        parts = ", ".join(
-            f"{name} := CAST(e.{name} AS {_ENUM_OF.get(name, kind)})"
-            for name, kind in EXERCISE_COLUMNS
-        )
-        self.db.execute(
-            "CREATE TABLE answers AS SELECT answer, CAST(outcome AS outcome_word) AS outcome, "
-            "CAST(urgency AS urgency_word) AS urgency, "
-            'CAST("to" AS to_word[]) AS referred_to, stage, sessions_per_week, review_weeks, '
-            f"list_transform(exercises, lambda e: struct_pack({parts})) AS exercises, "
-            "CAST(rules AS rule_word[]) AS rules, CAST(questions AS fact_word[]) AS questions "
-            f"FROM read_json({file_text(path)}, format = 'newline_delimited', "
-            f"columns = {{{stated}}}, maximum_object_size = 4194304, hive_partitioning = false)"
-        )
-        path.unlink()
-
-    def _words(self, groups: Groups) -> dict[str, list[str]]:
-        rules = {rule for made in groups.rows for rule in made.rules}
-        to = {word for made in groups.rows for word in made.to}
-        return {
-            "outcome_word": ["programme", "referral", "questions"],
-            "urgency_word": ["routine", "urgent", "same_day", "emergency"],
-            "to_word": sorted(to) or [""],
-            "exercise_word": [exercise.id for exercise in self.ruleset.exercises] or [""],
-            "side_word": ["both", "left", "right", ""],
-            "rule_word": sorted({rule.written for rule in self.ruleset.rules} | rules) or [""],
-            "fact_word": list(self.ruleset.vocabulary.facts) or [""],
-        }
-
-    def plain_result(self) -> str:
-        """The query for what everybody gets, sorted by row, with plain words for other libraries."""
-        exercise = ", ".join(f"{name} {kind}" for name, kind in EXERCISE_COLUMNS)
-        plain = {
-            **dict.fromkeys(("outcome", "urgency"), "VARCHAR"),
-            **dict.fromkeys(("referred_to", "rules", "questions"), "VARCHAR[]"),
-            "exercises": f"STRUCT({exercise})[]",
-        }
-        cast = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in plain.items())
-        return f"SELECT * REPLACE ({cast}) FROM ({self.result(sort=True)})"
-
-    def _assign(self, known: Coordinates) -> None:
-        """The answer of each row, as a table, and how many people have each."""
-        own = "" if self.id is None else "p.id, "
-        same = " AND ".join(f"p.{name} = g.{name}" for name in known.names)
-        self.do(
-            "sorting",
-            f"CREATE TABLE assigned AS SELECT p.row, {own}g.answer "
-            f"FROM people p JOIN groups g ON {same} ORDER BY p.row",
-        )
-        self.db.execute(
-            "CREATE TABLE shares AS SELECT answer, count(*) AS people FROM assigned GROUP BY answer"
-        )
-
-    def result(self, *, sort: bool) -> str:
-        """The query for what everybody gets.
-
-        Args:
-            sort: Whether to sort the rows, which takes long where there are many. Else they come
-                in their order for nearly all tables, if what reads them keeps the order.
-        """
-        own = "" if self.id is None else f"s.id AS {column(self.id)}, "
-        columns = ", ".join(f"a.{name}" for name in RESULT)
-        shift = None if sort else self._shift()
-        key = 0 if shift is None else shift
-        return (
-            f"SELECT s.row, {own}{columns}, {text(self.ruleset.fingerprint)} AS ruleset "
-            f"FROM assigned s JOIN answers a ON s.answer + {key} = a.answer + {key}"
-            f"{' ORDER BY s.row' if shift is None else ''}"
-        )
-
-    def _shift(self) -> int | None:
-        """What to add to the numbers of the answers, so that a join with them keeps rows in order.
-
-        A join by a hash table puts a row behind others where its number looks at first like
-        another one. With other numbers it does not; which do not can only be tried. That is done on
-        one thread: two hand over what they read in any order, as writing a file does not.
-        """
-        size, threads = self._count("SELECT count(*) FROM answers"), self._threads()
-        self.db.execute("SET threads = 1")
-        try:
-            for shift in range(0, _SHIFTS * _SHIFT, _SHIFT) if size <= MOST_JOINED else ():
-                if all(self._keeps(shift, start) for start in range(0, size, _TRIED_AT_ONCE)):
-                    return shift
-        finally:
-            self.db.execute(f"SET threads = {threads}")
-        return None
-
-    def _threads(self) -> int:
-        return self._count("SELECT current_setting('threads')")
-
-    def _keeps(self, shift: int, start: int) -> bool:
-        """Whether a join keeps these answers in order. It holds a list, as that for all rows does."""
-        found = self.db.execute(
-            f"SELECT s.answer, len(a.referred_to) FROM answers s JOIN answers a "
-            f"ON s.answer + {shift} = a.answer + {shift} "
-            f"WHERE s.rowid >= {start} AND s.rowid < {start + _TRIED_AT_ONCE}"
-        ).fetchnumpy()
-        return bool((np.diff(found["answer"]) > 0).all())
-
     def rejects(self) -> str:
         """The query for the rows that are no people, and why."""
         self.db.register("reasons", self.faults.reasons())
@@ -336,9 +226,6 @@ class Batch:
             f"SELECT s.row, {own}r.reason FROM assigned s "
             "JOIN reasons r ON r.number = -1 - s.answer ORDER BY s.row"
         )
-
-
-_ENUM_OF = {"id": "exercise_word", "working_sides": "side_word"}
 
 
 def connect(folder: Path, *, memory: str, threads: int | None = None) -> duckdb.DuckDBPyConnection:

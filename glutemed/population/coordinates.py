@@ -116,6 +116,12 @@ class Coordinates:
         tried = 0 if self.tried is None else len(self.tried.words)
         return tuple(f"w{at}" for at in range(len(self.words) + tried))
 
+    def given(self, facts: Iterable[str]) -> tuple[Variable, ...]:
+        """The variables of some facts that a column holds."""
+        wanted = set(facts)
+        held = {placed.field.axis.variable for placed in self.placed if placed.field.axis}
+        return tuple(v for v in self.axes if v in held and v.fact in wanted)
+
     def before(self, source: str, row: str) -> Iterator[str]:
         """The statements to run before `select`, with the same source and all its rows."""
         yield from self.sets(source)

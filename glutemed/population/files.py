@@ -8,6 +8,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import attrs
@@ -15,7 +16,8 @@ import duckdb
 
 from glutemed.model.errors import EngineFailed, GlutemedError
 from glutemed.model.ruleset import Ruleset
-from glutemed.population.batch import ROW_GROUP, Batch, Counts, Tell, connect
+from glutemed.population.batch import Batch, Counts, Tell, connect
+from glutemed.population.sheet import Sheet
 from glutemed.population.summary import Summary, summary
 from glutemed.population.table import file_text, open_file
 from glutemed.reading.sql import text
@@ -86,19 +88,12 @@ def recommend_file(
         connect(folder, memory=memory, threads=threads) as db,
     ):
         batch = Batch(db, ruleset, folder, tell)
-        counts = batch.run(open_file(db, people, ruleset.vocabulary), id_column=id_column)
+        made = folder / "out.parquet"
+        table = open_file(db, people, ruleset.vocabulary)
+        counts = batch.run(table, id_column=id_column, sheet=partial(Sheet, made))
         if counts.rejected and rejects is None:
             raise RowsRejected(counts.rejected, batch.faults.first)
-        made = folder / "out.parquet"
-        for sort in (False, True):
-            batch.do(
-                "writing",
-                f"COPY ({batch.result(sort=sort)}) TO {text(str(made))} "
-                f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, "
-                f"ROW_GROUP_SIZE {ROW_GROUP}, PRESERVE_ORDER true)",
-            )
-            if _is_whole(batch, made, counts, sort=sort):
-                break
+        _check(db, made, counts)
         if rejects is not None:
             refused = folder / "rejects.csv"
             db.execute(f"COPY ({batch.rejects()}) TO {text(str(refused))} (FORMAT csv, HEADER)")
@@ -107,11 +102,11 @@ def recommend_file(
         return Done(counts, summary(db, counts))
 
 
-def _is_whole(batch: Batch, made: Path, counts: Counts, *, sort: bool) -> bool:
-    """Whether every row that was answered is in the file, once and in order.
+def _check(db: duckdb.DuckDBPyConnection, made: Path, counts: Counts) -> None:
+    """Check that every row that was answered is in the file, once and in order.
 
     Raises:
-        EngineFailed: It is not, and not because the rows were not sorted.
+        EngineFailed: It is not.
     """
     file = f"read_parquet({file_text(made)}, file_row_number = true, hive_partitioning = false)"
     if counts.rejected:
@@ -120,15 +115,14 @@ def _is_whole(batch: Batch, made: Path, counts: Counts, *, sort: bool) -> bool:
         query = (
             f"SELECT row, CASE WHEN row <> file_row_number + 1 THEN row END AS before FROM {file}"
         )
-    written, unordered = batch.db.execute(
+    written, unordered = db.execute(
         f"SELECT count(*), count(*) FILTER (row <= before) FROM ({query})"
     ).fetchall()[0]
-    if written != counts.answered or (unordered and sort):
+    if written != counts.answered or unordered:
         raise EngineFailed(
             f"{counts.answered} rows should have been written in order, and {written} were "
             f"({unordered} out of order); nothing was emitted"
         )
-    return not unordered
 
 
 def _publish(made: Path, path: Path) -> None:

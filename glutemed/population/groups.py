@@ -56,7 +56,8 @@ class Groups:
         self.first, self.rest = stages(ruleset)
         self.answers = Answers(engine, known, (*self.first.blocks, *self.rest.blocks))
         self.judge = Judge(ruleset)
-        self.prescriber = Prescriber(ruleset, self.judge.concerning)
+        self._reads = Dependence(ruleset)
+        self.prescriber = Prescriber(ruleset, self.judge.concerning, known, self._reads)
         self.rows: list[Row] = []
         self._number: dict[bytes, int] = {}
         self._known_rows: dict[Row, int] = {}
@@ -70,7 +71,6 @@ class Groups:
         ]
         self._refers = [place for _, place in refers]
         self._open = Columns()
-        self._reads = Dependence(ruleset)
         self._masks: list[npt.NDArray[np.uint8]] = []
         self._urgency = np.array([urgency for urgency, _ in refers], dtype=np.uint8)[:, None]
         self._most = [
@@ -244,7 +244,8 @@ class Groups:
             groups: The number of the group of each situation; written to.
         """
         masks = np.stack(self._masks)
-        said = self._reads.packed(codes) & masks.take(which, axis=0)
+        every = self._reads.packed(codes)
+        said = every & masks.take(which, axis=0)
         unsure = np.flatnonzero(said[:, self._reads.unsure :].any(axis=1))
         tags = which.astype(np.uint32)[:, None].view(np.uint8)
         keys = [_PROGRAMME + key for key in keys_of(np.concatenate([tags, said], axis=1))]
@@ -255,13 +256,17 @@ class Groups:
             if seen:
                 for at, told in zip(here.tolist(), whole(b"", np.vstack(seen)), strict=True):
                     keys[at] += told
-        fresh, known = new(self._number, keys, range(rows.size)), self.answers.known
-        truths_of = each(codes, fresh.values())
-        np.minimum(truths_of, UNKNOWN, out=truths_of)
-        for (key, at), truths in zip(fresh.items(), truths_of.astype(np.uint8), strict=True):
-            row, choice = int(rows[at]), self._programmes[int(which[at])]
-            made = self.prescriber.programme(choice.exercises, truths, found, row, known)
+        fresh = new(self._number, keys, range(rows.size))
+        first = np.fromiter(fresh.values(), dtype=np.intp, count=len(fresh))
+        seen = [found.states[v][rows[first]] for v in self.prescriber.watched]
+        states = whole(b"", np.vstack(seen)) if seen else [b""] * first.size
+        truths = np.minimum(each(codes, first), UNKNOWN).astype(np.uint8)
+        for key, at, own, bits_, state in zip(
+            fresh, first.tolist(), truths, keys_of(every[first]), states, strict=True
+        ):
+            choice = self._programmes[int(which[at])]
+            made = self.prescriber.programme(choice.exercises, own, int.from_bytes(bits_), state)
             if made is None:
-                made = self.prescriber.one_by_one(self.answers.person(found, row))
+                made = self.prescriber.one_by_one(self.answers.person(found, int(rows[at])))
             self._number[key] = self._kept(made)
         groups[rows] = self._found(keys)

@@ -70,14 +70,19 @@ class Dependence:
 
     def mask(self, about: AbstractSet[int], watches: Sequence[int]) -> npt.NDArray[np.uint8]:
         """The bits that matter to a programme: of these rules, and of these hazards."""
-        wanted = {*about, *watches}
+        return self._mask({*about, *watches}, {*about, *watches}, set(watches))
+
+    def number(self, caps: Iterable[int], sure: Iterable[int]) -> int:
+        """The bits of some caps and of some reasons, as a number."""
+        return int.from_bytes(self._mask(set(caps), set(sure), set()).tobytes())
+
+    def _mask(
+        self, caps: AbstractSet[int], sure: AbstractSet[int], perhaps: AbstractSet[int]
+    ) -> npt.NDArray[np.uint8]:
+        own = ((self._caps, caps), (self._sure, sure), (self._perhaps, perhaps))
         parts = [
-            np.packbits(np.array([place in kept for place in places], dtype=np.bool_))
-            for places, kept in (
-                (self._caps, wanted),
-                (self._sure, wanted),
-                (self._perhaps, set(watches)),
-            )
+            np.packbits(np.array([place in kept for place in places.tolist()], dtype=np.bool_))
+            for places, kept in own
         ]
         return np.concatenate(parts).astype(np.uint8)
 

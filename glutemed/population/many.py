@@ -63,7 +63,7 @@ def recommend_many(
             counts = batch.run(table, id_column=id)
             if counts.rejected and not skip_rejects:
                 raise RowsRejected(counts.rejected, batch.faults.first)
-            relation = db.sql(batch.plain_result())
+            relation = db.sql(batch.assigned.result())
             if kind == "pandas":
                 return relation.df()
             if kind == "polars":

@@ -46,8 +46,6 @@ def portions(
 ) -> Iterator[Iterator[Portion]]:
     """Read the rows of a table, of which the first are being read at once.
 
-    When all portions have been taken, all rows are in the view ``people``.
-
     Args:
         db: Where the tables are made.
         table: What to read.
@@ -86,8 +84,6 @@ def portions(
                 reading.interrupt()
                 wait(due)
             reading.close()
-    every = " UNION ALL ".join(f"FROM people{at}" for at in range(len(bounds) - 1))
-    db.execute(f"CREATE VIEW people AS {every}")
 
 
 def _bounds(people: int) -> tuple[int, ...]:

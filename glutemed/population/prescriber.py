@@ -33,8 +33,9 @@ from glutemed.model.rule import (
 from glutemed.model.ruleset import Ruleset
 from glutemed.model.version import VERSION
 from glutemed.pipeline import recommend
-from glutemed.population.answers import FALSE, TRUE, Situations, truth_of
+from glutemed.population.answers import TRUE, truth_of
 from glutemed.population.coordinates import Coordinates
+from glutemed.population.keys import Dependence
 from glutemed.population.narrow import about, decision, verdict
 from glutemed.population.rows import Row, of_programme, prescribed, row
 from glutemed.population.standing import Concerning
@@ -47,10 +48,6 @@ Said = npt.NDArray[np.uint8]
 """What each rule says of somebody: FALSE, TRUE or UNKNOWN."""
 
 _Asked = tuple[tuple[int, int, int], str, tuple[str, ...]]
-_AS_ONCE = bytes(code == TRUE for code in range(256))
-_AS_PERHAPS = bytes(code != FALSE for code in range(256))
-
-
 _Taking = Callable[[bytes], tuple[int, ...]]
 
 
@@ -82,35 +79,52 @@ class _Part:
 
     Args:
         index: The places of all of them.
-        caps: Takes what limits and cautions say, which count where they apply or may.
-        reasons: Takes what indications and earned steps say, which count where they are sure.
+        reads: Which bits its dose depends on: limits and cautions count where they apply or may,
+            indications and earned steps where they are sure.
     """
 
     index: npt.NDArray[np.intp]
-    caps: _Taking
-    reasons: _Taking
+    reads: int
     ruleset: Ruleset
     join: Join
 
 
 class Prescriber:
-    """Makes the rows of one ruleset."""
+    """Makes the rows of one ruleset.
 
-    def __init__(self, ruleset: Ruleset, about: Mapping[str, Concerning]) -> None:
+    Args:
+        ruleset: The rules.
+        about: The rules about each exercise.
+        known: How states become facts.
+        reads: What programmes may depend on, as bits.
+    """
+
+    def __init__(
+        self,
+        ruleset: Ruleset,
+        about: Mapping[str, Concerning],
+        known: Coordinates,
+        reads: Dependence,
+    ) -> None:
         self.ruleset = ruleset
         self.about = about
+        self.known = known
         self.gate = Gate(ruleset)
+        self.watched = known.given(leaf.fact for h in ruleset.hazards for leaf in leaves(h.when))
+        """The variables that hazards read, of those that a column holds."""
         self.limits = self._places(lambda c: isinstance(c, Limit) and c.touch is None)
         self.advice = self._places(lambda c: isinstance(c, Advise))
         self._questions: dict[tuple[str, tuple[int, ...]], _Asked] = {}
         self._parts: dict[str, _Part] = {}
-        self._prescriptions: dict[tuple[object, ...], _Made] = {}
-        self._wholes: dict[tuple[int, ...], Row] = {}
+        self._prescriptions: dict[tuple[str, int], _Made] = {}
+        self._wholes: dict[int, Row] = {}
         self._bites: dict[tuple[str | int, ...], frozenset[str]] = {}
-        self._asked_by: dict[frozenset[str], tuple[Variable, ...]] = {}
+        self._asked_by: dict[frozenset[str], tuple[tuple[Variable, ...], _Taking]] = {}
         self._passed: dict[tuple[frozenset[str], tuple[int, ...]], bool] = {}
-        self._limits = _taking(self.limits)
-        self._advised = [(place, ruleset.rules[place].written) for place in self.advice]
+        self._reads = reads
+        self._limits = reads.number(self.limits, ())
+        self._advised = reads.number((), self.advice)
+        self._advice_of: dict[int, frozenset[str]] = {}
         self._verdicts = {each.id: verdict(each.id) for each in ruleset.exercises}
 
     def _places(self, wanted: Callable[[Conclusion], bool]) -> tuple[int, ...]:
@@ -197,62 +211,66 @@ class Prescriber:
         return tuple(verdict.exercise for verdict in chosen(self.ruleset, offered, min(caps)))
 
     def programme(
-        self,
-        exercises: Sequence[str],
-        said: Said,
-        found: Situations,
-        at: int,
-        known: Coordinates,
+        self, exercises: Sequence[str], said: Said, bits: int, states: bytes
     ) -> Row | None:
         """The row of people with these exercises, or None where the gate wants to know more.
 
         Args:
             exercises: What was chosen.
             said: What every rule says.
-            found: Situations.
-            at: Which of them one of the people is in.
-            known: How states become facts.
+            bits: The same, as far as programmes depend on it.
+            states: The states that one of the people is in, of what is `watched`.
 
         Raises:
             HazardBroken: The programme would break a hazard.
             ReadingsDisagree: The engine does not offer what was chosen.
         """
-        once = said.tobytes()
-        perhaps, sure = once.translate(_AS_PERHAPS), once.translate(_AS_ONCE)
-        made = [self._prescription(exercise, said, perhaps, sure) for exercise in exercises]
-        bites = frozenset[str]().union(*(found.bites for found in made))
-        if bites and not self._passes(bites, found, at, known):
+        made = [self._prescription(exercise, said, bits) for exercise in exercises]
+        bites = frozenset[str]().union(*[found.bites for found in made])
+        if bites and not self._passes(bites, states):
             return None
-        whole = self._whole(exercises[0], said, perhaps)
-        rules = set(whole.rules).union(*(found.rules for found in made))
-        rules.update(written for place, written in self._advised if sure[place])
-        return attrs.evolve(
-            whole,
-            exercises=tuple(found.prescribed for found in made),
+        whole = self._whole(exercises[0], said, bits)
+        rules = set(self._advice(said, bits)).union(whole.rules, *[found.rules for found in made])
+        return Row(
+            outcome=whole.outcome,
+            stage=whole.stage,
+            sessions_per_week=whole.sessions_per_week,
+            review_weeks=whole.review_weeks,
+            exercises=tuple([found.prescribed for found in made]),
             rules=tuple(sorted(rules)),
         )
 
-    def _passes(
-        self, bites: frozenset[str], found: Situations, at: int, known: Coordinates
-    ) -> bool:
+    def _passes(self, bites: frozenset[str], states: bytes) -> bool:
         """Whether the gate lets somebody through; it looks at each kind of person once."""
         asked = self._asked_by.get(bites)
         if asked is None:
             conditions = (hazard.when for hazard in self.ruleset.hazards if hazard.id in bites)
             facts = {leaf.fact for when in conditions for leaf in leaves(when)}
-            asked = tuple(v for v in known.axes if v.fact in facts and v in found.states)
+            places = [at for at, v in enumerate(self.watched) if v.fact in facts]
+            asked = tuple(self.watched[at] for at in places), _taking(places)
             self._asked_by[bites] = asked
-        states = tuple([found.states[v].item(at) for v in asked])
-        passed = self._passed.get((bites, states))
+        variables, take = asked
+        own = take(states)
+        passed = self._passed.get((bites, own))
         if passed is None:
-            person = known.facts(dict(zip(asked, states, strict=True)), {})
+            person = self.known.facts(dict(zip(variables, own, strict=True)), {})
             passed = self.gate.check(bites, person) is None
-            self._passed[bites, states] = passed
+            self._passed[bites, own] = passed
         return passed
 
-    def _prescription(self, exercise: str, said: Said, perhaps: bytes, sure: bytes) -> _Made:
+    def _advice(self, said: Said, bits: int) -> frozenset[str]:
+        """The ids of the advice that is given."""
+        key = bits & self._advised
+        known = self._advice_of.get(key)
+        if known is None:
+            rules = self.ruleset.rules
+            known = frozenset(rules[p].written for p in self.advice if said[p] == TRUE)
+            self._advice_of[key] = known
+        return known
+
+    def _prescription(self, exercise: str, said: Said, bits: int) -> _Made:
         part = self._part(exercise)
-        key = exercise, part.caps(perhaps), part.reasons(sure)
+        key = exercise, bits & part.reads
         known = self._prescriptions.get(key)
         if known is None:
             programme = self._programme(part, said)
@@ -264,9 +282,9 @@ class Prescriber:
             self._prescriptions[key] = known
         return known
 
-    def _whole(self, exercise: str, said: Said, perhaps: bytes) -> Row:
+    def _whole(self, exercise: str, said: Said, bits: int) -> Row:
         """The row of a programme, without its exercises and their rules."""
-        key = self._limits(perhaps)
+        key = bits & self._limits
         known = self._wholes.get(key)
         if known is None:
             programme = attrs.evolve(self._programme(self._part(exercise), said), exercises=())
@@ -283,16 +301,17 @@ class Prescriber:
                 rules=tuple(about(self.ruleset.rules[place], exercise) for place in places),
                 hazards=(),
             )
-            caps = self._of(places, Limit, Caution)
-            reasons = self._of(places, Indicate, Earn)
-            part = _Part(np.array(places), caps, reasons, found, Join(found))
+            reads = self._reads.number(
+                self._of(places, Limit, Caution), self._of(places, Indicate, Earn)
+            )
+            part = _Part(np.array(places), reads, found, Join(found))
             self._parts[exercise] = part
         return part
 
-    def _of(self, places: Iterable[int], *kinds: type) -> _Taking:
-        """What takes the truths of the rules with such a conclusion."""
+    def _of(self, places: Iterable[int], *kinds: type) -> list[int]:
+        """The places of the rules with such a conclusion."""
         rules = self.ruleset.rules
-        return _taking(place for place in places if isinstance(rules[place].conclusion, kinds))
+        return [place for place in places if isinstance(rules[place].conclusion, kinds)]
 
     def _programme(self, part: _Part, said: Said) -> Programme:
         truths = tuple(truth_of(code) for code in said[part.index].tolist())

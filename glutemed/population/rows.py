@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import attrs
 
 from glutemed.model.exercise import SIDES
@@ -94,14 +92,6 @@ def prescribed(found: Prescription) -> tuple[str | int, ...]:
         found.knee_flexion_deg,
         sides,
     )
-
-
-def as_json(found: Row, number: int) -> str:
-    """The row as one line of JSON, with its number."""
-    columns = [name for name, _ in EXERCISE_COLUMNS]
-    plain = {field.name: getattr(found, field.name) for field in attrs.fields(Row)}
-    plain["exercises"] = [dict(zip(columns, one, strict=True)) for one in found.exercises]
-    return json.dumps({"answer": number, **plain}, separators=(",", ":"))
 
 
 def _word(urgency: Urgency | None) -> str | None:

@@ -65,7 +65,7 @@ def tell(ruleset: Ruleset, met: Any, how: Words, memory: str) -> Told:
         own = branches(db, "staged") if how.columns else ()
         batch = Batch(db, ruleset, Path(folder))
         counts = batch.run(Table("staged t", own, "people"))
-        _number(db, "different", _signed(batch.plain_result()), "place")
+        _number(db, "different", _signed(batch.assigned.result()), "place")
         _number(db, "refused", batch.rejects(), "-1 - place")
         return _told(db, how, counts)
 

@@ -1,0 +1,81 @@
+"""Groups → rows: the answers that there are, and which of them each person gets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from glutemed.population.columns import RESULT, column
+from glutemed.population.frames import Words, frame
+from glutemed.population.portions import Portion
+from glutemed.population.rows import Row
+from glutemed.population.table import file_text
+
+
+class Assigned:
+    """What was found so far: every answer, and in the table ``assigned`` who gets which, by row.
+
+    Its queries run on a connection of its own, so that they may run beside others.
+
+    Args:
+        db: The database, with the table ``groups``.
+        words: Those that may be in the answers.
+        names: What the words of a situation are called.
+        id_column: A column that is passed on.
+        source: Where it comes from.
+    """
+
+    def __init__(
+        self,
+        db: duckdb.DuckDBPyConnection,
+        words: Words,
+        names: Sequence[str],
+        id_column: str | None,
+        source: str,
+    ) -> None:
+        self.db = db.cursor()
+        self.words = words
+        self.id = id_column
+        self.answers = pl.DataFrame(schema=words.kinds)
+        self._names = names
+        own = "" if id_column is None else f", {column(id_column)} AS id"
+        self.db.execute(
+            "CREATE TABLE assigned AS SELECT CAST(0 AS BIGINT) AS row, CAST(0 AS BIGINT) AS answer"
+            f"{own} FROM {source} LIMIT 0"
+        )
+
+    def add(self, new: Sequence[Row], portion: Portion) -> None:
+        """Add the answers that are new, and what the people of a portion get; its words then go."""
+        self.answers = pl.concat([self.answers, frame(new, self.words)], rechunk=True)
+        own = "" if self.id is None else ", p.id"
+        same = " AND ".join(f"p.{name} = g.{name}" for name in self._names)
+        self.db.execute(
+            f"INSERT INTO assigned SELECT p.row, g.answer{own} "
+            f"FROM {portion.name} p JOIN groups g ON {same} ORDER BY p.row"
+        )
+        self.db.execute(f"DROP TABLE {portion.name}")
+
+    def finish(self, folder: Path) -> None:
+        """Make the tables ``answers``, in plain words, and ``shares``: how many get each."""
+        path = folder / "answers.parquet"
+        self.answers.with_row_index("answer").write_parquet(path)
+        self.db.execute(
+            f"CREATE TABLE answers AS SELECT * FROM read_parquet({file_text(path)}, "
+            "hive_partitioning = false)"
+        )
+        path.unlink()
+        self.db.execute(
+            "CREATE TABLE shares AS SELECT answer, count(*) AS people FROM assigned GROUP BY answer"
+        )
+
+    def result(self) -> str:
+        """The query for what everybody gets, sorted by row, once it is finished."""
+        own = "" if self.id is None else f"s.id AS {column(self.id)}, "
+        columns = ", ".join(f"a.{name}" for name in (*RESULT, "ruleset"))
+        return (
+            f"SELECT s.row, {own}{columns} "
+            "FROM assigned s JOIN answers a ON s.answer = a.answer ORDER BY s.row"
+        )
