@@ -101,16 +101,17 @@ def crowd(
         for query in known.before(table.source, table.row):
             db.execute(query)
         names = ", ".join(known.names)
-        db.execute(
-            f"CREATE TABLE situations AS SELECT {names}, count(*) AS people, min(row) AS first "
+        each = (
+            f"SELECT {names}, count(*) AS people, min(row) AS first "
             f"FROM ({known.select(table.source, table.row, [])}) GROUP BY {names}"
         )
+        db.execute(f"CREATE TABLE situations AS {known.unfold(each)}")
         found = db.execute("SELECT count(*) FROM situations").fetchone()
         assert found is not None
         faults = Faults(both)
         reader, sorting = Reader(_trusting(both), faults), _Sorting(old, new, known)
         rejected = 0
-        for _, columns in chunks(db, (*known.names, "people", "first"), int(found[0])):
+        for _, columns in chunks(db, (*known.unfolded, "people", "first"), int(found[0])):
             *words, count, first = columns
             read = reader.read(known, words)
             rejected += sum(int(count[row]) for row in read.rejected)

@@ -158,17 +158,18 @@ class Batch:
         with ThreadPoolExecutor(1) as pool:
             try:
                 for portion in read:
-                    self.db.execute(
-                        f"CREATE TABLE situations AS SELECT {names} FROM (SELECT DISTINCT {names} "
-                        f"FROM {portion.name}) m ANTI JOIN groups g ON {same}"
+                    new = (
+                        f"SELECT {names} FROM (SELECT DISTINCT {names} FROM {portion.name}) m "
+                        f"ANTI JOIN groups g ON {same}"
                     )
+                    self.db.execute(f"CREATE TABLE situations AS {known.unfold(new)}")
                     before = len(groups.rows)
                     self._groups(groups, known, portion)
                     self.db.execute("DROP TABLE situations")
                     if due and due[-1].done():
                         due[-1].result()
-                    new = tuple(groups.rows[before:])
-                    due.append(pool.submit(self._assign, new, portion, sheet))
+                    made = tuple(groups.rows[before:])
+                    due.append(pool.submit(self._assign, made, portion, sheet))
                 for each in due:
                     while not wait([each], POLL_S).done:
                         self.tell("writing", 0 if sheet is None else sheet.rows / self.people)
@@ -195,13 +196,14 @@ class Batch:
     def _groups(self, groups: Groups, known: Coordinates, portion: Portion) -> None:
         size = self._count("SELECT count(*) FROM situations")
         numbers = np.empty(size, dtype=np.int64)
-        for start, words in chunks(self.db, known.names, size):
+        for start, words in chunks(self.db, known.unfolded, size):
             part = portion.before + (portion.until - portion.before) * start / size
             self.tell("deciding", part / self.people)
             numbers[start : start + len(words[0])] = self._group(groups, known, words)
+        names = ", ".join(f"s.{name}" for name in known.names)
         self.db.register("found", {"answer": numbers})
         self.db.execute(
-            "INSERT INTO groups SELECT s.*, f.answer FROM situations s POSITIONAL JOIN found f"
+            f"INSERT INTO groups SELECT {names}, f.answer FROM situations s POSITIONAL JOIN found f"
         )
         self.db.unregister("found")
 

@@ -26,9 +26,12 @@ WORD_BITS = 63
 class Listed:
     """A set in a column: a small table of its different values, and what each comes to.
 
+    Rows find theirs by a number that stands for a value, which is quicker than to compare lists.
+    The table holds each value there is, and no two with the same number, or it cannot be made.
+
     Args:
-        name: What the table is called; ``value`` and ``code0``, ``code1``, … are its columns, with
-            its name before.
+        name: What the table is called; ``hash`` and ``code0``, ``code1``, … are its
+            columns, with its name before.
         sql: The text that reads the set from a row.
         codes: The text of each code.
         places: The word and the shift of each code, and the code of an unknown set.
@@ -39,13 +42,20 @@ class Listed:
     codes: tuple[str, ...]
     places: tuple[tuple[int, int, int], ...]
 
-    def create(self, source: str) -> str:
-        """The statement that makes the table."""
+    def create(self, source: str) -> Iterator[str]:
+        """The statements that make the table."""
         codes = ", ".join(f"{code} AS {self.name}_code{at}" for at, code in enumerate(self.codes))
-        return (
-            f"CREATE TABLE {self.name} AS SELECT {self.name}_value, {codes} FROM (SELECT DISTINCT "
-            f"{self.sql} AS {self.name}_value FROM {source} WHERE {self.sql} IS NOT NULL)"
+        yield (
+            f"CREATE TABLE {self.name} AS SELECT hash({self.name}_value) AS {self.name}_hash, "
+            f"{codes} FROM (SELECT DISTINCT {self.sql} AS {self.name}_value FROM {source} "
+            f"WHERE {self.sql} IS NOT NULL)"
         )
+        yield f"CREATE UNIQUE INDEX {self.name}_once ON {self.name} ({self.name}_hash)"
+
+    @property
+    def key(self) -> str:
+        """The text of the number of the value of a row; nothing where it has none."""
+        return f"CASE WHEN {self.sql} IS NOT NULL THEN hash({self.sql}) END"
 
     def part(self, at: int) -> str:
         """The text of one code, shifted to its place."""
@@ -57,7 +67,8 @@ class Listed:
 class Tried:
     """What is said of single exercises: many columns, of which most people have none.
 
-    Their words are worked out in a table of those who have some, and joined to the others.
+    Their words are worked out of those who have some, and each different thing that is said gets a
+    number, in the table ``trials``, which stands for its words; silence is 0.
 
     Args:
         columns: The text of each column.
@@ -67,17 +78,47 @@ class Tried:
     columns: tuple[str, ...]
     words: tuple[tuple[str, int], ...]
 
-    def create(self, source: str, row: str, within: str) -> str:
-        """The statement that makes the table, ``tried``; ``row`` numbers the rows of the source."""
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What its words are called."""
+        return tuple(f"tried{at}" for at in range(len(self.words)))
+
+    def begin(self) -> str:
+        """The statement that makes the table of the numbers."""
+        silences = ", ".join(
+            f"CAST({silence} AS UBIGINT) AS {name}"
+            for name, (_, silence) in zip(self.names, self.words, strict=True)
+        )
+        return f"CREATE TABLE trials AS SELECT CAST(0 AS UBIGINT) AS trial, {silences}"
+
+    def number(self, source: str, row: str, within: str) -> Iterator[str]:
+        """The statements that find the number of each row, in the table ``tried``.
+
+        Args:
+            source: What to read from.
+            row: Text that numbers its rows.
+            within: Text that is true for the rows that are meant.
+        """
         raw = ", ".join(f"{sql} AS c{at}" for at, sql in enumerate(self.columns))
         # Said in this way it is looked up in few columns of most rows.
         none = " AND ".join(f"{sql} IS NULL" for sql in self.columns)
-        words = ", ".join(f"({word}) AS tried{at}" for at, (word, _) in enumerate(self.words))
+        texts = (text for text, _ in self.words)
+        words = ", ".join(f"({t}) AS {name}" for t, name in zip(texts, self.names, strict=True))
+        same = " AND ".join(f"s.{name} = t.{name}" for name in self.names)
+        names = ", ".join(self.names)
         # Put aside first, they come in full portions, and each portion costs something.
-        return (
-            f"CREATE OR REPLACE TEMP TABLE tried AS WITH told AS MATERIALIZED "
+        yield (
+            f"CREATE OR REPLACE TEMP TABLE said AS WITH told AS MATERIALIZED "
             f"(SELECT {row} AS tried_row, {raw} FROM {source} WHERE {within} AND NOT ({none})) "
             f"SELECT tried_row, {words} FROM told"
+        )
+        yield (
+            "INSERT INTO trials SELECT (SELECT count(*) FROM trials) + row_number() OVER () - 1, s.* "
+            f"FROM (SELECT DISTINCT {names} FROM said) s ANTI JOIN trials t ON {same}"
+        )
+        yield (
+            "CREATE OR REPLACE TEMP TABLE tried AS "
+            f"SELECT s.tried_row, t.trial FROM said s JOIN trials t ON {same}"
         )
 
 
@@ -112,9 +153,24 @@ class Coordinates:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What the words are called: ``w0``, ``w1`` and so on."""
-        tried = 0 if self.tried is None else len(self.tried.words)
-        return tuple(f"w{at}" for at in range(len(self.words) + tried))
+        """What tells situations apart: the words ``w0``, ``w1`` and so on, and ``trial``."""
+        return (*self._own, *(() if self.tried is None else ("trial",)))
+
+    @property
+    def unfolded(self) -> tuple[str, ...]:
+        """The names of all words, once what a trial stands for is among them."""
+        return (*self._own, *(() if self.tried is None else self.tried.names))
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        return tuple(f"w{at}" for at in range(len(self.words)))
+
+    def unfold(self, rows: str) -> str:
+        """The query for some rows of situations, with all their words."""
+        if self.tried is None:
+            return f"SELECT * FROM ({rows})"
+        words = ", ".join(f"t.{name}" for name in self.tried.names)
+        return f"SELECT s.*, {words} FROM ({rows}) s JOIN trials t ON s.trial = t.trial"
 
     def given(self, facts: Iterable[str]) -> tuple[Variable, ...]:
         """The variables of some facts that a column holds."""
@@ -130,12 +186,14 @@ class Coordinates:
     def sets(self, source: str) -> Iterator[str]:
         """Those of them that are about all rows, however many are then selected."""
         for one in self.listed:
-            yield one.create(source)
+            yield from one.create(source)
+        if self.tried is not None:
+            yield self.tried.begin()
 
     def singly(self, source: str, row: str, within: str) -> Iterator[str]:
         """Those that are about the rows that are then selected, on the same connection."""
         if self.tried is not None:
-            yield self.tried.create(source, row, within)
+            yield from self.tried.number(source, row, within)
 
     def select(self, source: str, row: str, keep: Sequence[str], within: str = "TRUE") -> str:
         """The query for the words of each row, and its number as ``row``.
@@ -148,20 +206,17 @@ class Coordinates:
         """
         keep = [f"{row} AS row", *keep]
         inner = [f"({word}) AS w{at}" for at, word in enumerate(self.words)]
-        inner += [f"{one.sql} AS {one.name}_key" for one in self.listed]
+        inner += [f"{one.key} AS {one.name}_key" for one in self.listed]
         words = [f"w{at}" for at in range(len(self.words))]
         joins = ""
         # The sets are joined to words, of which there are few, rather than to all columns.
         for one in self.listed:
-            joins += f" LEFT JOIN {one.name} ON {one.name}_key = {one.name}_value"
+            joins += f" LEFT JOIN {one.name} ON {one.name}_key = {one.name}_hash"
             for at, (word, _, _) in enumerate(one.places):
                 words[word] += f" | {one.part(at)}"
         if self.tried is not None:
             joins += " LEFT JOIN tried ON row = tried_row"
-            words += [
-                f"coalesce(tried{at}, CAST({silence} AS UBIGINT))"
-                for at, (_, silence) in enumerate(self.tried.words)
-            ]
+            words.append("coalesce(trial, 0)")
         named = [f"{word} AS {name}" for word, name in zip(words, self.names, strict=True)]
         kept = [text.rpartition(" AS ")[2] for text in keep]
         return (
