@@ -140,10 +140,10 @@ class Groups:
         waiting = np.where(rising[:, asked], said[:, asked], np.uint16(0))
         keys = whole(_RISING, np.vstack([waiting, urgency[asked].astype(np.uint16)[None, :]]))
         for key, row in new(self._number, keys, asked.tolist()).items():
-            waits = {
-                self._refers[at]: self.answers.waiting(self._refers[at], int(said[at, row]))
+            waits = [
+                (self._refers[at], self.answers.waiting(self._refers[at], int(said[at, row])))
                 for at in np.flatnonzero(rising[:, row]).tolist()
-            }
+            ]
             made = self.prescriber.questions(waits, Urgency(int(urgency[row])))
             assert made is not None
             self._number[key] = self._kept(made)
@@ -174,16 +174,17 @@ class Groups:
     def _ask(self, codes: Codes, standings: Standings, rows: Index, groups: Whole) -> None:
         if not rows.size:
             return
-        said = codes.take(rows, axis=1)
-        open_ = np.where(self.judge.open(said, standings.take(rows)), said, np.uint16(0))
-        keys = self._open.keys(_ASKED, open_)
+        places = np.flatnonzero(codes.max(axis=1) >= UNKNOWN)
+        said = codes[places].take(rows, axis=1)
+        said[~self.judge.open(places.tolist(), said, standings.take(rows))] = 0
+        keys = self._open.keys(_ASKED, places, said)
         fresh = new(self._number, keys, range(rows.size))
-        for key, own in zip(fresh, each(open_, fresh.values()), strict=True):
-            waits = {
-                place: self.answers.waiting(place, int(own[place]))
-                for place in np.flatnonzero(own).tolist()
-            }
-            made = self.prescriber.questions(waits)
+        for key, own in zip(fresh, each(said, fresh.values()), strict=True):
+            at = np.flatnonzero(own)
+            waits = zip(places[at].tolist(), own[at].tolist(), strict=True)
+            made = self.prescriber.questions(
+                (place, self.answers.waiting(place, code)) for place, code in waits
+            )
             self._number[key] = self._nothing() if made is None else self._kept(made)
         groups[rows] = self._found(keys)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from glutemed.model.rule import Advise, Caution, Earn, Indicate, Limit, Watch
 from glutemed.model.ruleset import Ruleset
-from glutemed.population.answers import TRUE, UNKNOWN, Codes, keys_of
+from glutemed.population.answers import TRUE, UNKNOWN, Codes, Index, keys_of
 
 
 def bits(tag: bytes, flags: npt.NDArray[np.bool_]) -> list[bytes]:
@@ -30,17 +30,25 @@ class Columns:
         self._places: list[int] = []
         self._seen: set[int] = set()
 
-    def keys(self, tag: bytes, values: Codes) -> list[bytes]:
+    def keys(self, tag: bytes, places: Index, values: Codes) -> list[bytes]:
         """One key a column.
 
         Its rows stand in the order in which one of their values was first found not to be 0, and
         the zeros at the end are left out, so that what was not found yet changes no older key.
+
+        Args:
+            tag: What each key begins with.
+            places: Which rows there are, of all that there could be; any other is 0.
+            values: The rows.
         """
-        some = np.flatnonzero(values.any(axis=1)).tolist()
-        new = [place for place in some if place not in self._seen]
-        self._places += new
-        self._seen.update(new)
-        kept = values[np.array(self._places, dtype=np.intp)]
+        some = places[values.any(axis=1)].tolist()
+        self._places += [place for place in some if place not in self._seen]
+        self._seen.update(some)
+        kept = np.zeros((len(self._places), values.shape[1]), dtype=values.dtype)
+        row_of = {place: row for row, place in enumerate(places.tolist())}
+        for at, place in enumerate(self._places):
+            if place in row_of:
+                kept[at] = values[row_of[place]]
         return [key.rstrip(b"\0") for key in whole(tag, kept)]
 
 

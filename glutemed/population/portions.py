@@ -1,4 +1,4 @@
-"""Rows → words, a portion of the rows at a time: the next one is read while one is decided."""
+"""Rows → words, a portion of the rows at a time: the next ones are read while one is decided."""
 
 from __future__ import annotations
 
@@ -69,17 +69,17 @@ def portions(
 
     def each() -> Iterator[Portion]:
         for at, (before, until) in enumerate(pairwise(bounds)):
-            wait_for(reading, due[-1])
-            due[-1].result()
-            if until < people:
-                due.append(pool.submit(read, at + 1))
+            wait_for(reading, due[at])
+            due[at].result()
             yield Portion(f"people{at}", before, until)
 
     with ThreadPoolExecutor(1) as pool:
-        due = [pool.submit(read, 0)]
+        due = [pool.submit(read, at) for at in range(len(bounds) - 1)]
         try:
             yield each()
         finally:
+            for later in due:
+                later.cancel()
             if not due[-1].done():
                 reading.interrupt()
                 wait(due)

@@ -151,17 +151,17 @@ class Prescriber:
         return row(prescribe(empty, decision({}, {}, {}), VERSION))
 
     def questions(
-        self, waits: Mapping[int, frozenset[str]], sure: Urgency | None = None
+        self, waits: Iterable[tuple[int, frozenset[str]]], sure: Urgency | None = None
     ) -> Row | None:
         """The row of people who are asked what some open rules wait for; None if that is nothing.
 
         Args:
-            waits: The places of the open rules, and what each waits for.
+            waits: The places of the open rules, in their order, and what each waits for.
             sure: The urgency of a referral that is sure already.
         """
         waiting: dict[str, list[int]] = {}
-        for place in sorted(waits):
-            for fact in waits[place]:
+        for place, facts in waits:
+            for fact in facts:
                 waiting.setdefault(fact, []).append(place)
         vocabulary = self.ruleset.vocabulary
         asked = sorted(

@@ -6,7 +6,7 @@ engine's own join, and a group that does not get what was foreseen stops the bat
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import attrs
 import numpy as np
@@ -153,18 +153,25 @@ class Judge:
                 demerits[row] += np.where(sure[place], np.int16(strength), np.int16(0))
         return Standings(offered, out, never, demerits)
 
-    def open(self, codes: Codes, found: Standings) -> Flags:
-        """Which UNKNOWN rules could change an outcome, or a question: one row a rule."""
+    def open(self, places: Sequence[int], codes: Codes, found: Standings) -> Flags:
+        """Which UNKNOWN rules could change an outcome, or a question: one row a rule.
+
+        Args:
+            places: The rules.
+            codes: What each of them says.
+            found: Where the exercises stand.
+        """
         perhaps = codes >= UNKNOWN
         known: dict[tuple[bool, tuple[int, ...]], Flags] = {}
-        for place, blank in enumerate(self._blanks):
+        for row, place in enumerate(places):
+            blank = self._blanks[place]
             if blank is None:
                 continue
             if blank not in known:
                 is_never, rows = blank
                 gone = found.never if is_never else found.out
                 known[blank] = ~np.logical_and.reduce(gone[list(rows)], axis=0)
-            perhaps[place] &= known[blank]
+            perhaps[row] &= known[blank]
         return perhaps
 
     def _blank(self, rule: Rule) -> tuple[bool, tuple[int, ...]] | None:
