@@ -59,14 +59,16 @@ class Assigned:
         self.db.execute(f"DROP TABLE {portion.name}")
 
     def finish(self, folder: Path) -> None:
-        """Make the tables ``answers``, in plain words, and ``shares``: how many get each."""
+        """Make ``answers``, in plain words, and ``shares``: how many get each.
+
+        Args:
+            folder: Where the answers stand for as long as they are read.
+        """
         path = folder / "answers.parquet"
-        self.answers.with_row_index("answer").write_parquet(path)
+        self.answers.with_row_index("answer").write_parquet(path, compression="lz4")
         self.db.execute(
-            f"CREATE TABLE answers AS SELECT * FROM read_parquet({file_text(path)}, "
-            "hive_partitioning = false)"
+            f"CREATE VIEW answers AS FROM read_parquet({file_text(path)}, hive_partitioning = false)"
         )
-        path.unlink()
         self.db.execute(
             "CREATE TABLE shares AS SELECT answer, count(*) AS people FROM assigned GROUP BY answer"
         )

@@ -191,6 +191,10 @@ class Batch:
         while not wait([due], POLL_S).done:
             if not self._is_deciding:
                 self.tell("reading", max(0.0, reading.query_progress()) / 100)
+        if not self._is_deciding:
+            # From here on one core is left to what decides, which the rest has to wait for.
+            threads = self._count("SELECT current_setting('threads')")
+            self.db.execute(f"SET threads = {max(1, threads - 1)}")
         self._is_deciding = True
 
     def _groups(self, groups: Groups, known: Coordinates, portion: Portion) -> None:
