@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from glutemed.model.ruleset import Ruleset
     from glutemed.population.summary import Summary
 
-_SHARE = {"reading": 0.2, "deciding": 0.7, "writing": 0.1}
+_SHARE = {"reading": 60, "deciding": 880, "writing": 60}
 _SOMEBODY = {
     "screening": "clear",
     "person.age": "30",
@@ -29,7 +29,7 @@ _SOMEBODY = {
     "complaint.pain_usual": "4",
     "equipment.bands": "light; medium",
 }
-MISSING = "Tables of people need duckdb and numpy: pip install 'glutemed[batch]'."
+MISSING = "Tables of people need duckdb, numpy and polars: pip install 'glutemed[batch]'."
 
 
 def _template(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
@@ -161,7 +161,7 @@ def command(
 
 def is_missing() -> bool:
     """Whether the libraries that read tables are not installed."""
-    return find_spec("duckdb") is None or find_spec("numpy") is None
+    return any(find_spec(name) is None for name in ("duckdb", "numpy", "polars"))
 
 
 def _need() -> None:
@@ -208,7 +208,7 @@ class _Bar:
     def tell(self, step: str, part: float, people: int) -> None:
         """Move it on."""
         before = sum(_SHARE[name] for name in list(_SHARE)[: list(_SHARE).index(step)])
-        at = int(1000 * (before + _SHARE[step] * min(part, 1.0)))
+        at = before + int(_SHARE[step] * min(part, 1.0))
         spent = time.monotonic() - self._began
         if at and spent:
             self._bar.label = f"{step}, {people * at / 1000 / spent:,.0f} people/s"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import attrs
 import duckdb
+from polars.exceptions import PolarsError
 
 from glutemed.model.errors import EngineFailed, GlutemedError
 from glutemed.model.ruleset import Ruleset
@@ -150,11 +151,11 @@ def _folder(path: Path) -> Path:
 
 @contextmanager
 def _full_disk(out: Path) -> Iterator[None]:
-    """Say of a full disk that it is one: DuckDB does so in the text of many kinds of error."""
+    """Say of a full disk that it is one: DuckDB and polars do so in the text of their errors."""
     full = os.strerror(errno.ENOSPC)
     try:
         yield
-    except duckdb.Error as error:
+    except (duckdb.Error, PolarsError) as error:
         if full not in str(error):
             raise
         raise OSError(errno.ENOSPC, full, str(_folder(out))) from None

@@ -121,6 +121,11 @@ class Sheet:
 
     def _frames(self, *_: object) -> Iterator[pl.DataFrame]:
         while (frame := self._waiting.get()) is not None:
-            if isinstance(frame, BaseException):
-                raise frame
-            yield frame
+            yield _given(frame)
+
+
+def _given(frame: pl.DataFrame | BaseException) -> pl.DataFrame:
+    """What was given to the thread that writes, which also learns so that it shall end."""
+    if isinstance(frame, BaseException):
+        raise frame
+    return frame

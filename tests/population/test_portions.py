@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from random import Random
 
 import duckdb
 import pytest
+from polars.exceptions import ComputeError
 
 from glutemed.model.errors import EngineFailed
-from glutemed.population import batch, portions, recommend_file
+from glutemed.population import portions, recommend_file, sheet
+from glutemed.population.assigned import Assigned
 from glutemed.population.batch import Batch, connect
+from glutemed.population.columns import Form, Given
+from glutemed.population.coordinates import coordinates
+from glutemed.population.sheet import Sheet
 from glutemed.population.table import open_file
 
 SEED = 20_261_122
 AGES = (15, 30, 44, 71, None, 200)
 """The last one is nobody's."""
+
+
+class Failed(Exception):
+    pass
 
 
 @pytest.fixture
@@ -70,9 +80,6 @@ def test_portions_hold_each_row_once(monkeypatch):
 
 
 def test_what_fails_while_the_next_portion_is_read_ends_the_batch(table, ruleset, monkeypatch):
-    class Failed(Exception):
-        pass
-
     def fail(*_):
         raise Failed
 
@@ -100,37 +107,87 @@ def test_a_portion_that_cannot_be_read_ends_the_batch(table, ruleset, monkeypatc
             Batch(db, ruleset, table.parent).run(broken)
 
 
-def test_rows_that_a_join_mixes_up_are_sorted(table, ruleset, monkeypatch):
-    _, *straight = written(table, ruleset, "straight")
-    mixed, said = Batch.result, []
-
-    def result(self, *, sort):
-        said.append(sort)
-        return mixed(self, sort=True) + ("" if sort else " DESC")
-
-    monkeypatch.setattr(Batch, "result", result)
-    _, *sorted_ = written(table, ruleset, "sorted")
-    assert said == [False, True]
-    assert sorted_ == straight
-
-
 def test_rows_that_are_lost_stop_the_batch(table, ruleset, monkeypatch):
-    whole = Batch.result
-    monkeypatch.setattr(
-        Batch, "result", lambda self, *, sort: f"SELECT * FROM ({whole(self, sort=sort)}) LIMIT 5"
-    )
+    whole = Sheet._frame
+    monkeypatch.setattr(Sheet, "_frame", lambda *given: whole(*given)[:5])
     with pytest.raises(EngineFailed, match="5 were"):
         written(table, ruleset, "out")
     assert not table.with_name("out.parquet").exists()
 
 
-def test_a_join_that_would_mix_up_answers_is_seen(table, ruleset, monkeypatch):
-    """Where no number keeps the order, or there are too many answers, the rows are sorted."""
-    monkeypatch.setattr(Batch, "_keeps", lambda *_: False)
-    _, *sorted_ = written(table, ruleset, "sorted")
-    monkeypatch.undo()
-    monkeypatch.setattr(batch, "MOST_JOINED", 0)
-    _, *many = written(table, ruleset, "many")
-    monkeypatch.undo()
-    _, *straight = written(table, ruleset, "straight")
-    assert sorted_ == many == straight
+def test_rows_out_of_order_stop_the_batch(table, ruleset, monkeypatch):
+    whole = Sheet._frame
+    monkeypatch.setattr(Sheet, "_frame", lambda *given: whole(*given).reverse())
+    with pytest.raises(EngineFailed, match="out of order"):
+        written(table, ruleset, "out")
+    assert not table.with_name("out.parquet").exists()
+
+
+@pytest.mark.parametrize("stage", [(Assigned, "add"), (Sheet, "_frame"), (sheet, "_given")])
+def test_what_fails_while_rows_are_written_ends_the_batch(table, ruleset, monkeypatch, stage):
+    """In the thread that assigns, in the one that makes frames, and in the one that writes."""
+    room, name = stage
+    whole, calls = getattr(room, name), []
+
+    def fail(*given):
+        calls.append(given)
+        if len(calls) > 2:
+            raise Failed
+        return whole(*given)
+
+    monkeypatch.setattr(portions, "LEAST", 1)
+    monkeypatch.setattr(room, name, fail)
+    with pytest.raises(Failed):
+        written(table, ruleset, "out")
+    assert not table.with_name("out.parquet").exists()
+    assert list(table.parent.glob(".out*")) == []
+
+
+def test_a_disk_that_is_full_while_rows_are_written_is_called_so(table, ruleset, monkeypatch):
+    def full(*_):
+        raise ComputeError("underlying IO error: No space left on device (os error 28)")
+
+    monkeypatch.setattr(sheet, "_given", full)
+    with pytest.raises(OSError, match="No space left") as raised:
+        written(table, ruleset, "out")
+    assert raised.value.errno == errno.ENOSPC
+
+
+def test_values_of_a_set_that_get_one_number_are_not_taken_for_each_other(ruleset):
+    with duckdb.connect() as db:
+        db.execute("CREATE TABLE people AS SELECT unnest([['front'], ['inner'], NULL]) AS felt")
+        given = Given("complaint.felt_at", "felt", Form.LIST)
+        (one,) = coordinates(ruleset, [given], None).listed
+        for query in one.create("people"):
+            db.execute(query)
+        query = f"SELECT count(felt), count({one.key}), count(DISTINCT {one.key}) FROM people"
+        assert db.execute(query).fetchall() == [(2, 2, 2)]
+        db.execute(f"DROP TABLE {one.name}")
+        make, once = one.create("people")
+        db.execute(make.replace(f"hash({one.name}_value)", "CAST(7 AS UBIGINT)"))
+        with pytest.raises(duckdb.ConstraintException):
+            db.execute(once)
+
+
+def test_what_is_said_of_single_exercises_has_one_number_in_all_portions(ruleset):
+    with duckdb.connect() as db:
+        db.execute(
+            "CREATE TABLE people AS SELECT unnest(range(1, 7)) AS n, "
+            "unnest([NULL, '3', 'unknown', '3', NULL, '4']) AS sessions"
+        )
+        given = Given("response.each.clamshell.sessions", "sessions", Form.TEXT)
+        known = coordinates(ruleset, [given], None)
+        rows = []
+        for query in known.sets("people"):
+            db.execute(query)
+        for within in ("n <= 3", "n > 3"):
+            for query in known.singly("people", "n", within):
+                db.execute(query)
+            names = ", ".join(("row", *known.unfolded, "trial"))
+            unfolded = known.unfold(known.select("people", "n", [], within))
+            rows += db.execute(f"SELECT {names} FROM ({unfolded}) ORDER BY row").fetchall()
+    assert [row[-1] for row in rows] == [0, 1, 0, 1, 0, 2]
+    words = [row[1:-1] for row in rows]
+    assert words[0] == words[2] == words[4]
+    assert words[1] == words[3]
+    assert len({words[0], words[1], words[5]}) == 3
