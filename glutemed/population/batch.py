@@ -81,6 +81,7 @@ class Batch:
         self.reader = Reader(ruleset, self.faults)
         self.id: str | None = None
         self._is_deciding = False
+        self._threads = self._count("SELECT current_setting('threads')")
 
     def run(
         self, table: Table, *, id_column: str | None = None, sheet: Begin | None = None
@@ -145,6 +146,7 @@ class Batch:
             self.assigned = Assigned(self.db, words, known.names, self.id, table.source)
             with nullcontext() if sheet is None else sheet(self.assigned) as made:
                 self._each(read, groups, known, made)
+        self.db.execute(f"SET threads = {self._threads}")
         self.db.execute("DROP TABLE IF EXISTS staged")
         return groups
 
@@ -166,13 +168,14 @@ class Batch:
                     before = len(groups.rows)
                     self._groups(groups, known, portion)
                     self.db.execute("DROP TABLE situations")
-                    if due and due[-1].done():
-                        due[-1].result()
+                    for each in due:
+                        if each.done():
+                            each.result()
                     made = tuple(groups.rows[before:])
                     due.append(pool.submit(self._assign, made, portion, sheet))
                 for each in due:
                     while not wait([each], POLL_S).done:
-                        self.tell("writing", 0 if sheet is None else sheet.rows / self.people)
+                        self.tell("writing", sheet.rows / max(1, self.people) if sheet else 0.0)
                     each.result()
             except BaseException:
                 for each in due:
@@ -192,9 +195,8 @@ class Batch:
             if not self._is_deciding:
                 self.tell("reading", max(0.0, reading.query_progress()) / 100)
         if not self._is_deciding:
-            # From here on one core is left to what decides, which the rest has to wait for.
-            threads = self._count("SELECT current_setting('threads')")
-            self.db.execute(f"SET threads = {max(1, threads - 1)}")
+            # From here on one core is left to what decides, which all the rest waits for.
+            self.db.execute(f"SET threads = {max(1, self._threads - 1)}")
         self._is_deciding = True
 
     def _groups(self, groups: Groups, known: Coordinates, portion: Portion) -> None:

@@ -14,7 +14,6 @@ from polars.io.plugins import register_io_source
 
 from glutemed.model.errors import EngineFailed
 from glutemed.population.assigned import Assigned
-from glutemed.population.columns import column
 
 ROW_GROUP = 122_880
 WAITING = 4
@@ -43,6 +42,8 @@ class Sheet:
         self.rows = 0
         self._path = path
         self._assigned = assigned
+        kind = str(assigned.db.table("assigned").types[-1].id)
+        self._passed = "id" if kind in _PLAIN else "CAST(id AS VARCHAR)"
         self._waiting: Queue[pl.DataFrame | BaseException | None] = Queue(WAITING)
         self._pool = ThreadPoolExecutor(1)
 
@@ -91,7 +92,8 @@ class Sheet:
             self.rows = until
 
     def _frame(self, before: int, until: int) -> pl.DataFrame:
-        own = self._own()
+        passed = self._assigned.id
+        own = "" if passed is None else f", {self._passed} AS passed"
         part = pl.DataFrame(
             self._assigned.db.sql(
                 f"SELECT row, answer{own} FROM assigned "
@@ -99,14 +101,10 @@ class Sheet:
             )
         )
         got = self._assigned.answers[part["answer"]]
-        return pl.concat([part.drop("answer"), got], how="horizontal")
-
-    def _own(self) -> str:
-        if self._assigned.id is None:
-            return ""
-        kind = str(self._assigned.db.table("assigned").types[-1].id)
-        own = "id" if kind in _PLAIN else "CAST(id AS VARCHAR)"
-        return f", {own} AS {column(self._assigned.id)}"
+        named = part.drop("answer")
+        if passed is not None:
+            named = named.rename({"passed": passed})
+        return pl.concat([named, got], how="horizontal")
 
     def _put(self, frame: pl.DataFrame | None) -> None:
         while True:

@@ -346,3 +346,37 @@ def test_a_group_of_facts_is_no_id(tmp_path, ruleset):
     people = as_lines(tmp_path / "p.jsonl", [nested(RUNNER | {"screening": None})])
     with pytest.raises(FactsInvalid, match="it holds facts"):
         recommend_file(people, tmp_path / "out.parquet", ruleset, id_column="complaint")
+
+
+PASSED = {
+    "CAST(range AS UTINYINT)": "UTINYINT",
+    "range / 3": "DOUBLE",
+    "CAST(range AS DECIMAL(20, 2))": "DECIMAL(20,2)",
+    "range > 1": "BOOLEAN",
+    "DATE '2026-11-23' + CAST(range AS INTEGER)": "DATE",
+    "TIMESTAMP '2026-11-23' + range * INTERVAL 1 SECOND": "TIMESTAMP",
+    "TIMESTAMPTZ '2026-11-23 10:00:00Z' + range * INTERVAL 1 SECOND": "TIMESTAMP WITH TIME ZONE",
+    "CAST('a' || range AS BLOB)": "BLOB",
+    "nullif(range, 1)": "BIGINT",
+    "NULL": "INTEGER",
+    "[range, 1]": "VARCHAR",
+    "CAST('00000000-0000-0000-0000-00000000000' || range AS UUID)": "VARCHAR",
+    "range * INTERVAL 1 DAY": "VARCHAR",
+}
+
+
+@pytest.mark.parametrize("own", PASSED)
+@pytest.mark.parametrize("name", ["answer", "passed", "w0", "trial", 'my "own" ü'])
+def test_a_column_is_passed_on_whatever_it_holds_and_is_called(tmp_path, ruleset, own, name):
+    people, out = tmp_path / "people.parquet", tmp_path / "out.parquet"
+    quoted = '"' + name.replace('"', '""') + '"'
+    with duckdb.connect() as db:
+        made = f'SELECT {own} AS {quoted}, 40 AS "person.age" FROM range(3)'
+        db.execute(f"COPY ({made}) TO '{people}' (FORMAT parquet)")
+        recommend_file(people, out, ruleset, id_column=name)
+        text = f"SELECT CAST({quoted} AS VARCHAR) FROM"
+        given = db.execute(f"{text} '{people}'").fetchall()
+        assert db.execute(f"{text} (FROM '{out}' ORDER BY row)").fetchall() == given
+        kind = db.sql(f"SELECT {quoted} FROM '{out}'").types[0]
+        assert str(kind) == PASSED[own]
+        assert db.sql(f"FROM '{out}'").columns[1] == name
