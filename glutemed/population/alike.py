@@ -98,7 +98,10 @@ def crowd(
         branches = without_id(table.branches, id_column, vocabulary, table.where)
         given, clear = facts_in(branches, vocabulary, table.where)
         known = coordinates(both, given, clear, table.broken, also=(old,))
-        for query in known.before(table.source, table.row):
+        for query in known.sets(table.source):
+            db.execute(query)
+        known = known.settled(db)
+        for query in known.singly(table.source, table.row, "TRUE"):
             db.execute(query)
         names = ", ".join(known.names)
         each = (

@@ -22,15 +22,13 @@ from glutemed.population.coordinates import Coordinates, coordinates
 from glutemed.population.faults import Faults
 from glutemed.population.frames import every_word
 from glutemed.population.groups import Groups
-from glutemed.population.portions import Portion, portions
+from glutemed.population.portions import POLL_S, Portion, portions
 from glutemed.population.reader import Reader, chunks
 from glutemed.population.rows import Row
 from glutemed.population.table import Table
 
 if TYPE_CHECKING:
     from glutemed.population.sheet import Sheet
-
-POLL_S = 0.2
 
 Begin = Callable[[Assigned], "Sheet"]
 Tell = Callable[[str, float, int], None]

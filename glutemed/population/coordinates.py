@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
+import duckdb
 
 from glutemed.model.facts import Facts, FactValue, Members
 from glutemed.model.ruleset import Ruleset
@@ -79,20 +80,19 @@ class Coordinates:
         held = {placed.field.axis.variable for placed in self.placed if placed.field.axis}
         return tuple(v for v in self.axes if v in held and v.fact in wanted)
 
-    def before(self, source: str, row: str) -> Iterator[str]:
-        """The statements to run before `select`, with the same source and all its rows."""
-        yield from self.sets(source)
-        yield from self.singly(source, row, "TRUE")
+    def settled(self, db: duckdb.DuckDBPyConnection) -> Coordinates:
+        """The same, once the tables of the sets are made, with quicker ways to find a set."""
+        return attrs.evolve(self, listed=tuple(one.settled(db) for one in self.listed))
 
     def sets(self, source: str) -> Iterator[str]:
-        """Those of them that are about all rows, however many are then selected."""
+        """The statements to run before `select`, about all rows, however many are then selected."""
         for one in self.listed:
-            yield from one.create(source)
+            yield one.create(source)
         if self.tried is not None:
             yield self.tried.begin()
 
     def singly(self, source: str, row: str, within: str) -> Iterator[str]:
-        """Those that are about the rows that are then selected, on the same connection."""
+        """The statements to run then, about the rows to select, on the same connection."""
         if self.tried is not None:
             yield from self.tried.number(source, row, within)
 
@@ -112,7 +112,7 @@ class Coordinates:
         joins = ""
         # The sets are joined to words, of which there are few, rather than to all columns.
         for one in self.listed:
-            joins += f" LEFT JOIN {one.name} ON {one.name}_key = {one.name}_hash"
+            joins += one.join
             for at, (word, _, _) in enumerate(one.places):
                 words[word] += f" | {one.part(at)}"
         if self.tried is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import Any
 
 import attrs
 import duckdb
@@ -13,6 +14,7 @@ import duckdb
 from glutemed.population.coordinates import Coordinates
 from glutemed.population.table import Table
 
+POLL_S = 0.2
 LEAST = 4096
 """A portion of fewer rows is not worth a query of its own."""
 BOUNDS = (0, 1, 4, 8, 12, 15, 16)
@@ -57,14 +59,17 @@ def portions(
     bounds = _bounds(people)
     reading = db.cursor()
 
-    def read(at: int) -> None:
-        if not at:
-            for query in known.sets(table.source):
-                reading.execute(query)
-        within = f"{table.row} > {bounds[at]} AND {table.row} <= {bounds[at + 1]}"
-        for query in known.singly(table.source, table.row, within):
+    def begin() -> Coordinates:
+        for query in known.sets(table.source):
             reading.execute(query)
-        made = known.select(table.source, table.row, keep, within)
+        return known.settled(reading)
+
+    def read(at: int) -> None:
+        settled = begun.result()
+        within = f"{table.row} > {bounds[at]} AND {table.row} <= {bounds[at + 1]}"
+        for query in settled.singly(table.source, table.row, within):
+            reading.execute(query)
+        made = settled.select(table.source, table.row, keep, within)
         reading.execute(f"CREATE TABLE people{at} AS {made}")
 
     def each() -> Iterator[Portion]:
@@ -74,16 +79,18 @@ def portions(
             yield Portion(f"people{at}", before, until)
 
     with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(begin)
         due = [pool.submit(read, at) for at in range(len(bounds) - 1)]
         try:
             yield each()
         finally:
             for later in due:
                 later.cancel()
-            if not due[-1].done():
-                reading.interrupt()
-                wait(due)
-            reading.close()
+            every: list[Future[Any]] = [begun, *due]
+            while running := [one for one in every if one.running()]:
+                reading.interrupt()  # which does nothing between two queries
+                wait(running, POLL_S)
+    reading.close()
 
 
 def _bounds(people: int) -> tuple[int, ...]:

@@ -5,42 +5,60 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import attrs
+import duckdb
 
 
 @attrs.frozen
 class Listed:
     """A set in a column: a small table of its different values, and what each comes to.
 
-    Rows find theirs by a number that stands for a value, which is quicker than to compare lists.
-    The table holds each value there is, and no two with the same number, or it cannot be made.
-
     Args:
-        name: What the table is called; ``hash`` and ``code0``, ``code1``, … are its
+        name: What the table is called; ``value``, ``hash`` and ``code0``, ``code1``, … are its
             columns, with its name before.
         sql: The text that reads the set from a row.
         codes: The text of each code.
         places: The word and the shift of each code, and the code of an unknown set.
+        by_hash: Whether rows find their value by its hash, which is quicker than by the value.
     """
 
     name: str
     sql: str
     codes: tuple[str, ...]
     places: tuple[tuple[int, int, int], ...]
+    by_hash: bool = False
 
-    def create(self, source: str) -> Iterator[str]:
-        """The statements that make the table."""
+    def create(self, source: str) -> str:
+        """The statement that makes the table."""
         codes = ", ".join(f"{code} AS {self.name}_code{at}" for at, code in enumerate(self.codes))
-        yield (
-            f"CREATE TABLE {self.name} AS SELECT hash({self.name}_value) AS {self.name}_hash, "
-            f"{codes} FROM (SELECT DISTINCT {self.sql} AS {self.name}_value FROM {source} "
-            f"WHERE {self.sql} IS NOT NULL)"
+        return (
+            f"CREATE TABLE {self.name} AS SELECT {self.name}_value, "
+            f"hash({self.name}_value) AS {self.name}_hash, {codes} FROM (SELECT DISTINCT "
+            f"{self.sql} AS {self.name}_value FROM {source} WHERE {self.sql} IS NOT NULL)"
         )
-        yield f"CREATE UNIQUE INDEX {self.name}_once ON {self.name} ({self.name}_hash)"
+
+    def settled(self, db: duckdb.DuckDBPyConnection) -> Listed:
+        """The same, by hash if no two of all the values there are have the same one.
+
+        Some have: DuckDB gives an empty list that of a list of nothing.
+        """
+        found = db.execute(f"SELECT count(*), count(DISTINCT {self.name}_hash) FROM {self.name}")
+        values, hashes = found.fetchall()[0]
+        return attrs.evolve(self, by_hash=values == hashes)
 
     @property
     def key(self) -> str:
-        """The text of the number of the value of a row; nothing where it has none."""
-        return f"CASE WHEN {self.sql} IS NOT NULL THEN hash({self.sql}) END"
+        """The text by which a row finds its value; nothing where it has none."""
+        return (
+            f"CASE WHEN {self.sql} IS NOT NULL THEN hash({self.sql}) END"
+            if self.by_hash
+            else self.sql
+        )
+
+    @property
+    def join(self) -> str:
+        """The text that joins the table to rows that have the key."""
+        other = "hash" if self.by_hash else "value"
+        return f" LEFT JOIN {self.name} ON {self.name}_key = {self.name}_{other}"
 
     def part(self, at: int) -> str:
         """The text of one code, shifted to its place."""
