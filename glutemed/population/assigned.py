@@ -25,6 +25,7 @@ class Assigned:
         words: Those that may be in the answers.
         names: What the words of a situation are called.
         id_column: A column that is passed on.
+        keep: The text of it, as ``id``; nothing where there is none.
         source: Where it comes from.
     """
 
@@ -34,6 +35,7 @@ class Assigned:
         words: Words,
         names: Sequence[str],
         id_column: str | None,
+        keep: Sequence[str],
         source: str,
     ) -> None:
         self.db = db.cursor()
@@ -41,11 +43,8 @@ class Assigned:
         self.id = id_column
         self.answers = pl.DataFrame(schema=words.kinds)
         self._names = names
-        own = "" if id_column is None else f", {column(id_column)} AS id"
-        self.db.execute(
-            "CREATE TABLE assigned AS SELECT CAST(0 AS BIGINT) AS row, CAST(0 AS BIGINT) AS answer"
-            f"{own} FROM {source} LIMIT 0"
-        )
+        own = ", ".join(["CAST(0 AS BIGINT) AS row", "CAST(0 AS BIGINT) AS answer", *keep])
+        self.db.execute(f"CREATE TABLE assigned AS SELECT {own} FROM {source} LIMIT 0")
 
     def add(self, new: Sequence[Row], portion: Portion) -> None:
         """Add the answers that are new, and what the people of a portion get; its words then go."""

@@ -137,11 +137,11 @@ class Batch:
         """Read the rows, decide their situations, and assign what was found: three at a time."""
         kinds = ", ".join(f"{name} UBIGINT" for name in known.names)
         self.db.execute(f"CREATE TABLE groups ({kinds}, answer BIGINT)")
-        keep = [] if self.id is None else [f"{column(self.id)} AS id"]
+        keep = [] if self.id is None else [f"{table.passed(self.id)} AS id"]
         with portions(self.db, table, known, keep, self.people, self._wait) as read:
             groups = Groups(self.engine, known)
             words = every_word(self.ruleset, groups.prescriber.nothing_fits())
-            self.assigned = Assigned(self.db, words, known.names, self.id, table.source)
+            self.assigned = Assigned(self.db, words, known.names, self.id, keep, table.source)
             with nullcontext() if sheet is None else sheet(self.assigned) as made:
                 self._each(read, groups, known, made)
         self.db.execute(f"SET threads = {self._threads}")

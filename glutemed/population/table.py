@@ -42,6 +42,11 @@ class Table:
     broken: str = "FALSE"
     row: str = "t.rowid + 1"
 
+    def passed(self, name: str) -> str:
+        """Text that reads a column as it is; of JSON lines, what is said in text."""
+        (own,) = (one for one in self.branches if one.name == name)
+        return f"json_extract_string({own.sql}, '$')" if own.form is Form.JSON else column(name)
+
 
 def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) -> Table:
     """A file of people, by the end of its name.

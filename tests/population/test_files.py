@@ -380,3 +380,21 @@ def test_a_column_is_passed_on_whatever_it_holds_and_is_called(tmp_path, ruleset
         kind = db.sql(f"SELECT {quoted} FROM '{out}'").types[0]
         assert str(kind) == PASSED[own]
         assert db.sql(f"FROM '{out}'").columns[1] == name
+
+
+def test_a_column_of_json_lines_is_passed_on(tmp_path, ruleset):
+    people = [
+        {"patient": "anna", "person": {"age": 40}},
+        {"patient": 17, "person": {"age": 41}},
+        {"patient": None},
+        {"person": {"age": 200}, "patient": "dora"},
+        {"patient": {"a": "b"}},
+        {},
+    ]
+    source, out = as_lines(tmp_path / "people.jsonl", people), tmp_path / "out.parquet"
+    rejects = tmp_path / "rejects.csv"
+    recommend_file(source, out, ruleset, id_column="patient", rejects=rejects)
+    with duckdb.connect() as db:
+        found = db.execute(f"SELECT row, patient FROM '{out}' ORDER BY row").fetchall()
+    assert found == [(1, "anna"), (2, "17"), (3, None), (5, '{"a":"b"}'), (6, None)]
+    assert rejects.read_text(encoding="utf-8").splitlines()[1].startswith("4,dora,")
