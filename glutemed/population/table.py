@@ -22,6 +22,7 @@ CSV = frozenset({".csv", ".tsv"})
 LINES = frozenset({".jsonl", ".ndjson"})
 PACKED = frozenset({".gz", ".zst"})
 MOST_LINE = 1 << 20
+LINES_AT_ONCE = 2048
 
 
 @attrs.frozen
@@ -135,10 +136,7 @@ def _lines(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) ->
         "json_type(CASE WHEN json_valid(line) THEN line END) = 'OBJECT', FALSE) AS is_object "
         f"FROM read_csv({file_text(path)}, {options}) WHERE trim(line) <> '')"
     )
-    found = db.execute("SELECT json_group_structure(CAST(line AS JSON)) FROM lines").fetchone()
-    structure = json.loads(found[0]) if found and found[0] else {}
-    if not isinstance(structure, dict):
-        structure = {}
+    structure = _structure(db)
     shape, parts = _shape(structure, "", vocabulary)
     taken = f"json_transform(line, {text(json.dumps(shape))})" if shape else "NULL"
     broken = " OR ".join(["broken", *(_twice(place) for place in _objects(structure, ""))])
@@ -153,6 +151,53 @@ def _lines(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary) ->
     db.execute("DROP TABLE lines")
     made = tuple(_json_branch("j", name, part, asked) for name, part in parts.items())
     return Table("staged t", made, str(path), broken="broken")
+
+
+def _structure(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """The keys of the table ``lines``, nested; found in parts, each of which must be in memory."""
+    last = db.execute("SELECT max(rowid) FROM lines").fetchall()[0][0]
+    found: Any = {}
+    try:
+        for start in range(0, -1 if last is None else last + 1, LINES_AT_ONCE):
+            part = _keys(db, f"WHERE rowid >= {start} AND rowid < {start + LINES_AT_ONCE}")
+            found = _joined(found, {} if part == _ANYTHING else part)
+    except _PerhapsEmpty:
+        found = _keys(db, "")
+    return found if isinstance(found, dict) else {}
+
+
+_ANYTHING = "JSON"
+"""What DuckDB says of values that are different, or are nothing but empty objects."""
+
+
+class _PerhapsEmpty(Exception):
+    """Only all lines together tell whether something is an object in all of them."""
+
+
+def _keys(db: duckdb.DuckDBPyConnection, where: str) -> Any:
+    found = db.execute(f"SELECT json_group_structure(CAST(line AS JSON)) FROM lines {where}")
+    text = found.fetchall()[0][0]
+    return json.loads(text) if text else {}
+
+
+def _joined(one: Any, other: Any) -> Any:
+    """Two structures as one: objects have the keys of both; beside something else they are none.
+
+    Raises:
+        _PerhapsEmpty: One is an object, and the other may be an empty one.
+    """
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {
+            key: _joined(one[key], other[key]) if key in one and key in other else inner
+            for key, inner in {**one, **other}.items()
+        }
+    if other in (one, "NULL"):
+        return one
+    if one == "NULL":
+        return other
+    if _ANYTHING in (one, other) and (isinstance(one, dict) or isinstance(other, dict)):
+        raise _PerhapsEmpty
+    return "VARCHAR"  # whatever it is, it is no object
 
 
 def _objects(structure: dict[str, Any], place: str) -> Iterator[str]:
