@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,6 +29,9 @@ from glutemed.population.table import Table
 
 if TYPE_CHECKING:
     from glutemed.population.sheet import Sheet
+
+INTERRUPTED = "Query interrupted"
+"""What DuckDB says, in an error without a name, where a person stops it in a query."""
 
 Begin = Callable[[Assigned], "Sheet"]
 Tell = Callable[[str, float, int], None]
@@ -234,8 +237,11 @@ class Batch:
         )
 
 
-def connect(folder: Path, *, memory: str, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """A database in a folder of its own.
+@contextmanager
+def connect(
+    folder: Path, *, memory: str, threads: int | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in a folder of its own, closed at the end.
 
     Args:
         folder: Where it spills to.
@@ -251,7 +257,12 @@ def connect(folder: Path, *, memory: str, threads: int | None = None) -> duckdb.
     }
     if threads is not None:
         config["threads"] = threads
-    db = duckdb.connect(str(folder / "people.duckdb"), config=config)
-    # The left side of a join stays the one that is read in order.
-    db.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
-    return db
+    with duckdb.connect(str(folder / "people.duckdb"), config=config) as db:
+        # The left side of a join stays the one that is read in order.
+        db.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            yield db
+        except RuntimeError as error:
+            if str(error) != INTERRUPTED:
+                raise
+            raise KeyboardInterrupt from None

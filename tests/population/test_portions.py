@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import signal
+import threading
 from random import Random
 
 import duckdb
@@ -200,3 +203,14 @@ def test_what_is_said_of_single_exercises_has_one_number_in_all_portions(ruleset
     assert words[0] == words[2] == words[4]
     assert words[1] == words[3]
     assert len({words[0], words[1], words[5]}) == 3
+
+
+def test_a_person_who_stops_it_in_a_query_has_stopped_it(table):
+    """DuckDB makes an error without a name of the interrupt, if it comes in a query."""
+    later = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b"
+    later.start()
+    with pytest.raises(KeyboardInterrupt), connect(table.parent, memory="1GB") as db:
+        db.execute(endless).fetchall()
+    with pytest.raises(RuntimeError, match="else"), connect(table.parent, memory="1GB"):
+        raise RuntimeError("something else")
