@@ -28,12 +28,12 @@ from glutemed.population.rows import Row
 from glutemed.population.table import Table
 
 if TYPE_CHECKING:
-    from glutemed.population.sheet import Sheet
+    from glutemed.population.output import Output
 
 INTERRUPTED = "Query interrupted"
 """What DuckDB says, in an error without a name, where a person stops it in a query."""
 
-Begin = Callable[[Assigned], "Sheet"]
+Begin = Callable[[Assigned], "Output"]
 Tell = Callable[[str, float, int], None]
 """What is told of the progress: the step, how far it is, from 0 to 1, and how many people."""
 
@@ -85,14 +85,14 @@ class Batch:
         self._threads = self._count("SELECT current_setting('threads')")
 
     def run(
-        self, table: Table, *, id_column: str | None = None, sheet: Begin | None = None
+        self, table: Table, *, id_column: str | None = None, output: Begin | None = None
     ) -> Counts:
         """Find what everybody in a table gets; afterwards `assigned` and `rejects` can be read.
 
         Args:
             table: The people.
             id_column: A column that is no fact and is passed on.
-            sheet: Begins a file that each portion is written to.
+            output: Begins a file that each portion is written to.
 
         Raises:
             FactsInvalid: A column is no fact, or there is no column of that id.
@@ -106,7 +106,7 @@ class Batch:
         given, clear = facts_in(branches, self.ruleset.vocabulary, table.where)
         known = coordinates(self.ruleset, given, clear, table.broken)
         self.people = self._count(f"SELECT count(*) FROM {table.source}")
-        groups = self._decide(table, known, sheet)
+        groups = self._decide(table, known, output)
         self.assigned.finish(self.folder)
         rejected = self._count("SELECT sum(people) FROM shares WHERE answer < 0")
         answered = self._count("SELECT sum(people) FROM shares WHERE answer >= 0")
@@ -136,7 +136,7 @@ class Batch:
 
     # --- Rows → situations → groups ---------------------------------------------------------------
 
-    def _decide(self, table: Table, known: Coordinates, sheet: Begin | None) -> Groups:
+    def _decide(self, table: Table, known: Coordinates, output: Begin | None) -> Groups:
         """Read the rows, decide their situations, and assign what was found: three at a time."""
         kinds = ", ".join(f"{name} UBIGINT" for name in known.names)
         self.db.execute(f"CREATE TABLE groups ({kinds}, answer BIGINT)")
@@ -145,14 +145,14 @@ class Batch:
             groups = Groups(self.engine, known)
             words = every_word(self.ruleset, groups.prescriber.nothing_fits())
             self.assigned = Assigned(self.db, words, known.names, self.id, keep, table.source)
-            with nullcontext() if sheet is None else sheet(self.assigned) as made:
+            with nullcontext() if output is None else output(self.assigned) as made:
                 self._each(read, groups, known, made)
         self.db.execute(f"SET threads = {self._threads}")
         self.db.execute("DROP TABLE IF EXISTS staged")
         return groups
 
     def _each(
-        self, read: Iterable[Portion], groups: Groups, known: Coordinates, sheet: Sheet | None
+        self, read: Iterable[Portion], groups: Groups, known: Coordinates, output: Output | None
     ) -> None:
         """Decide each portion; what was decided is assigned and written beside the next one."""
         names = ", ".join(known.names)
@@ -173,10 +173,10 @@ class Batch:
                         if each.done():
                             each.result()
                     made = tuple(groups.rows[before:])
-                    due.append(pool.submit(self._assign, made, portion, sheet))
+                    due.append(pool.submit(self._assign, made, portion, output))
                 for each in due:
                     while not wait([each], POLL_S).done:
-                        self.tell("writing", sheet.rows / max(1, self.people) if sheet else 0.0)
+                        self.tell("writing", output.rows / max(1, self.people) if output else 0.0)
                     each.result()
             except BaseException:
                 for each in due:
@@ -185,10 +185,10 @@ class Batch:
                 raise
         self.tell("writing", 1.0)
 
-    def _assign(self, new: Sequence[Row], portion: Portion, sheet: Sheet | None) -> None:
+    def _assign(self, new: Sequence[Row], portion: Portion, output: Output | None) -> None:
         self.assigned.add(new, portion)
-        if sheet is not None:
-            sheet.add()
+        if output is not None:
+            output.add()
 
     def _wait(self, reading: duckdb.DuckDBPyConnection, due: Future[None]) -> None:
         """Wait until something is read, and tell how far the first portion is."""

@@ -18,7 +18,7 @@ from polars.exceptions import PolarsError
 from glutemed.model.errors import EngineFailed, GlutemedError
 from glutemed.model.ruleset import Ruleset
 from glutemed.population.batch import Batch, Counts, Tell, connect
-from glutemed.population.sheet import Sheet
+from glutemed.population.output import Output
 from glutemed.population.summary import Summary, summary
 from glutemed.population.table import file_text, open_file
 from glutemed.reading.sql import text
@@ -91,7 +91,7 @@ def recommend_file(
         batch = Batch(db, ruleset, folder, tell)
         made = folder / "out.parquet"
         table = open_file(db, people, ruleset.vocabulary)
-        counts = batch.run(table, id_column=id_column, sheet=partial(Sheet, made))
+        counts = batch.run(table, id_column=id_column, output=partial(Output, made))
         if counts.rejected and rejects is None:
             raise RowsRejected(counts.rejected, batch.faults.first)
         _check(db, made, counts)

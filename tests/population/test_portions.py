@@ -14,12 +14,12 @@ import pytest
 from polars.exceptions import ComputeError
 
 from glutemed.model.errors import EngineFailed
-from glutemed.population import portions, recommend_file, sheet
+from glutemed.population import output, portions, recommend_file
 from glutemed.population.assigned import Assigned
 from glutemed.population.batch import Batch, connect
 from glutemed.population.columns import Form, Given
 from glutemed.population.coordinates import coordinates
-from glutemed.population.sheet import Sheet
+from glutemed.population.output import Output
 from glutemed.population.table import open_file
 
 SEED = 20_261_122
@@ -111,22 +111,22 @@ def test_a_portion_that_cannot_be_read_ends_the_batch(table, ruleset, monkeypatc
 
 
 def test_rows_that_are_lost_stop_the_batch(table, ruleset, monkeypatch):
-    whole = Sheet._frame
-    monkeypatch.setattr(Sheet, "_frame", lambda *given: whole(*given)[:5])
+    whole = Output._frame
+    monkeypatch.setattr(Output, "_frame", lambda *given: whole(*given)[:5])
     with pytest.raises(EngineFailed, match="5 were"):
         written(table, ruleset, "out")
     assert not table.with_name("out.parquet").exists()
 
 
 def test_rows_out_of_order_stop_the_batch(table, ruleset, monkeypatch):
-    whole = Sheet._frame
-    monkeypatch.setattr(Sheet, "_frame", lambda *given: whole(*given).reverse())
+    whole = Output._frame
+    monkeypatch.setattr(Output, "_frame", lambda *given: whole(*given).reverse())
     with pytest.raises(EngineFailed, match="out of order"):
         written(table, ruleset, "out")
     assert not table.with_name("out.parquet").exists()
 
 
-@pytest.mark.parametrize("stage", [(Assigned, "add"), (Sheet, "_frame"), (sheet, "_given")])
+@pytest.mark.parametrize("stage", [(Assigned, "add"), (Output, "_frame"), (output, "_given")])
 def test_what_fails_while_rows_are_written_ends_the_batch(table, ruleset, monkeypatch, stage):
     """In the thread that assigns, in the one that makes frames, and in the one that writes."""
     room, name = stage
@@ -150,7 +150,7 @@ def test_a_disk_that_is_full_while_rows_are_written_is_called_so(table, ruleset,
     def full(*_):
         raise ComputeError("underlying IO error: No space left on device (os error 28)")
 
-    monkeypatch.setattr(sheet, "_given", full)
+    monkeypatch.setattr(output, "_given", full)
     with pytest.raises(OSError, match="No space left") as raised:
         written(table, ruleset, "out")
     assert raised.value.errno == errno.ENOSPC

@@ -30,7 +30,7 @@ class _Ended(Exception):
     """The batch failed, so that the file is not finished."""
 
 
-class Sheet:
+class Output:
     """A parquet file that grows by portions; it is whole once the context is left without an error.
 
     Args:
