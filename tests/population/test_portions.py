@@ -205,12 +205,31 @@ def test_what_is_said_of_single_exercises_has_one_number_in_all_portions(ruleset
     assert len({words[0], words[1], words[5]}) == 3
 
 
+@pytest.fixture
+def heeded():
+    """The interrupt is heeded; what runs in the background of a shell begins without."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+def stopped(folder):
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b"
+    with connect(folder, memory="1GB") as db:
+        stop = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+        give_up = threading.Timer(30, db.interrupt)
+        for timer in (stop, give_up):
+            timer.start()
+        try:
+            db.execute(endless).fetchall()
+        finally:
+            give_up.cancel()
+
+
+@pytest.mark.usefixtures("heeded")
 def test_a_person_who_stops_it_in_a_query_has_stopped_it(table):
     """DuckDB makes an error without a name of the interrupt, if it comes in a query."""
-    later = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
-    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b"
-    later.start()
-    with pytest.raises(KeyboardInterrupt), connect(table.parent, memory="1GB") as db:
-        db.execute(endless).fetchall()
+    with pytest.raises(KeyboardInterrupt):
+        stopped(table.parent)
     with pytest.raises(RuntimeError, match="else"), connect(table.parent, memory="1GB"):
         raise RuntimeError("something else")
