@@ -6,6 +6,8 @@ import importlib
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +71,19 @@ def _without_axe() -> str | None:
     return None if axe() else "no axe-core beside the programs of npm on the PATH"
 
 
+def _without_helvetica() -> str | None:
+    """The layout of a sheet on paper takes the widths of Helvetica; other Unix machines have it."""
+    if not sys.platform.startswith("linux"):
+        return None
+    if shutil.which("fc-match") is None:
+        return "no fc-match on the PATH to ask for Helvetica"
+    asked = ["fc-match", "--format=%{family[0]}", "Helvetica"]
+    found = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    if found in _AS_WIDE_AS_HELVETICA:
+        return None
+    return f"{found} stands in for Helvetica (Debian's fonts-liberation has its widths)"
+
+
 def _without_program(*names: str) -> Callable[[], str | None]:
     def look() -> str | None:
         if any(shutil.which(name) for name in names):
@@ -78,6 +93,18 @@ def _without_program(*names: str) -> Callable[[], str | None]:
     return look
 
 
+_AS_WIDE_AS_HELVETICA = {
+    "Helvetica",
+    "Helvetica Neue",
+    "Arial",
+    "Arimo",
+    "Liberation Sans",
+    "Nimbus Sans",
+    "Nimbus Sans L",
+    "TeX Gyre Heros",
+    "FreeSans",
+}
+
 #: Name of a need → a function that says what is lacking, or None.
 NEEDS: dict[str, Callable[[], str | None]] = {
     "durable": _without_durable,
@@ -85,6 +112,7 @@ NEEDS: dict[str, Callable[[], str | None]] = {
     "java": _without_program("java"),
     "spark": _without_spark,
     "chromium": _without_program("chromium", "chromium-browser", "google-chrome"),
+    "helvetica": _without_helvetica,
     "axe-core": _without_axe,
     "git": _without_program("git"),
     "yaml-language-server": _without_program("yaml-language-server"),

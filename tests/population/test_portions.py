@@ -126,15 +126,21 @@ def test_rows_out_of_order_stop_the_batch(table, ruleset, monkeypatch):
     assert not table.with_name("out.parquet").exists()
 
 
+@pytest.mark.parametrize("before", [2, 5])
 @pytest.mark.parametrize("stage", [(Assigned, "add"), (Output, "_frame"), (output, "_given")])
-def test_what_fails_while_rows_are_written_ends_the_batch(table, ruleset, monkeypatch, stage):
-    """In the thread that assigns, in the one that makes frames, and in the one that writes."""
+def test_what_fails_while_rows_are_written_ends_the_batch(
+    table, ruleset, monkeypatch, stage, before
+):
+    """In the thread that assigns, in the one that makes frames, and in the one that writes.
+
+    There are six portions; what fails in the last one is not seen beside a later one.
+    """
     room, name = stage
     whole, calls = getattr(room, name), []
 
     def fail(*given):
         calls.append(given)
-        if len(calls) > 2:
+        if len(calls) > before:
             raise Failed
         return whole(*given)
 

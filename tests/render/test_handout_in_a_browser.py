@@ -87,6 +87,7 @@ def test_nothing_stands_out_of_a_narrow_phone(page, tmp_path, name):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.needs("helvetica")
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize(
     "name",
@@ -110,6 +111,7 @@ def test_it_prints_on_one_page(page, tmp_path, name, paper):
     assert all(abs(side - other) <= 1 for side, other in zip(size, wanted, strict=True))
 
 
+@pytest.mark.needs("helvetica")
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 @pytest.mark.parametrize("name", ["the fullest", "a diary", "stage 1"])
 def test_on_paper_only_empty_rows_are_left_out(page, tmp_path, name, paper):
@@ -181,6 +183,7 @@ def test_a_sheet_that_is_too_long_goes_on_to_another_page_and_covers_nothing(pag
     assert len(re.findall(rb"/Type\s*/Page\b", page.printed("a4"))) == 2
 
 
+@pytest.mark.needs("helvetica")
 @pytest.mark.parametrize("bold", [False, True])
 def test_text_is_as_wide_as_the_layout_takes_it_to_be(page, tmp_path, bold):
     """Where there is Helvetica, or a font of its widths; elsewhere the browser says how wide."""
