@@ -71,6 +71,8 @@ def _plain(one: Given, value: Any, declared: FactDeclaration | None) -> Any:
         return value_of(value)
     if one.form is Form.REAL:
         return int(value) if value == value // 1 else float(value)
+    if one.form is Form.MEMBERS:
+        return {part: words for part, words in value.items() if words is not None}
     if one.form is not Form.TEXT:
         return value
     word = value.strip()

@@ -62,14 +62,15 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
         return (
             one.sql,
             "",
-            f"list_contains(list_transform({one.sql}, lambda w: w IS NULL), TRUE)",
+            _holds_null(one.sql),
             null,
             "FALSE",
         )
     if one.form is Form.MEMBERS:
         present = f"coalesce(struct_extract({one.sql}, 'present'), [])"
         absent = f"coalesce(struct_extract({one.sql}, 'absent'), [])"
-        return present, absent, "FALSE", null, "FALSE"
+        form = f"({_holds_null(present)} OR {_holds_null(absent)})"
+        return present, absent, form, null, "FALSE"
     if one.form is Form.TEXT:
         inner = f"trim(regexp_replace(trim({one.sql}), '^\\[(.*)\\]$', '\\1'))"
         split = f"regexp_split_to_array({inner}, '\\s*[;,|]\\s*|\\s+')"
@@ -97,12 +98,23 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
             f"({is_pair} AND NOT coalesce(list_has_all(['present', 'absent', 'rest'], "
             f"CASE WHEN {is_pair} THEN json_keys({one.sql}) END), TRUE))"
         )
+        parts = ", ".join(f"json_type({one.sql}, '$.{key}')" for key in ("present", "absent"))
+        misfit = (
+            f"({is_pair} AND (NOT list_has_all(['ARRAY', ''], list_transform([{parts}], "
+            "lambda kind: coalesce(kind, ''))) "
+            f"OR coalesce(json_extract({one.sql}, '$.rest') NOT IN ('\"declined\"', '\"unknown\"'), "
+            "FALSE)))"
+        )
         rest = f"json_extract_string({one.sql}, '$.rest')"
         bare = f"coalesce({one.sql} = '\"declined\"', FALSE)"
-        form = f"(NOT ({is_list} OR {is_pair} OR {bare}) OR coalesce({kinds}, FALSE) OR {keys})"
+        form = f"(NOT ({is_list} OR {is_pair} OR {bare}) OR coalesce({kinds}, FALSE) OR {keys} OR {misfit})"
         silent = f"({null} OR {bare} OR {one.sql} IN ('null', '\"unknown\"'))"
         declined = f"({bare} OR ({is_pair} AND coalesce({rest} = 'declined', FALSE)))"
         return words, absent, form, silent, declined
     if one.form is Form.EMPTY:
         return _NULL_LIST, "", "FALSE", "TRUE", "FALSE"
     return _NULL_LIST, "", "TRUE", null, "FALSE"
+
+
+def _holds_null(listed: str) -> str:
+    return f"list_contains(list_transform({listed}, lambda w: w IS NULL), TRUE)"
