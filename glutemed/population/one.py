@@ -19,7 +19,7 @@ from glutemed.population.files import MEMORY
 from glutemed.population.table import open_file, unreadable
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}\Z")
-_BETWEEN = re.compile(r"\s*[;,|]\s*|\s+")
+_BETWEEN = re.compile(r"[ \t\n\f\r]*[;,|][ \t\n\f\r]*|[ \t\n\f\r]+")
 
 
 def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None = None) -> Facts:
@@ -75,16 +75,17 @@ def _plain(one: Given, value: Any, declared: FactDeclaration | None) -> Any:
         return {part: words for part, words in value.items() if words is not None}
     if one.form is not Form.TEXT:
         return value
-    word = value.strip()
+    is_bool = declared is not None and declared.kind is Kind.BOOL
+    word = value.strip(" ").lower() if is_bool else value.strip(" ")
     if word in {"", "unknown"}:
         return None
     if one.fact == CLEAR or declared is None or word == "declined":
         return word
     if declared.kind is Kind.BOOL:
-        return {"true": True, "false": False}.get(word.lower(), word)
+        return {"true": True, "false": False}.get(word, word)
     if declared.kind is Kind.INT:
         return int(word) if _WHOLE.match(word) else word
     if declared.kind is Kind.SET:
-        inner = word[1:-1].strip() if word.startswith("[") and word.endswith("]") else word
+        inner = word[1:-1].strip(" ") if word.startswith("[") and word.endswith("]") else word
         return _BETWEEN.split(inner) if inner else []
     return word

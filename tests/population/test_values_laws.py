@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import tempfile
 from pathlib import Path
@@ -125,3 +126,64 @@ def test_a_pair_of_lists_is_a_set_just_where_the_intake_takes_it(data):
             value = {name: listed for name, listed in sides if listed is not None}
             wanted.append({fact.name: None if pair is None else value})
         check(source, wanted)
+
+
+CELLS = st.sampled_from(
+    [
+        *(
+            "7",
+            " 7",
+            "7.0",
+            "+7",
+            "-0",
+            "007",
+            "7,0",
+            "1e1",
+            "0x7",
+            "7 ",
+            "\u0667",
+            "99999999999999999999",
+        ),
+        *("true", "TRUE", "True ", "t", "yes", "no", "1", "0", "false", "\ufb01"),
+        *("declined", " declined", "Declined", "unknown", "UNKNOWN", "", " ", "null", "NaN", "inf"),
+        *("[]", "[ ]", "[light]", "light;medium", "light, medium", "light|", ";", "light medium"),
+        *(
+            "['light']",
+            '["light"]',
+            "light\tmedium",
+            "light;light",
+            "Light",
+            "left",
+            " left ",
+            "both",
+        ),
+        *("a'b", 'a"b', "clear", "clear ", "Clear", "#", "\u00a0", "x" * 300, "\n", "left\n"),
+    ]
+)
+
+
+@pytest.mark.law
+@settings(UNSHRUNK, max_examples=12)
+@given(st.data())
+def test_a_row_of_words_is_the_person_that_is_read_of_it_alone(data):
+    told = [fact.name for fact in RULES.vocabulary]
+    names = data.draw(
+        st.lists(st.sampled_from(["screening", *told]), min_size=2, max_size=5, unique=True)
+    )
+    cells = data.draw(st.lists(st.tuples(*[CELLS] * len(names)), min_size=15, max_size=15))
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "people.csv"
+        with source.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, quoting=csv.QUOTE_ALL).writerows([names, *cells])
+        out, rejects = source.with_name("out.parquet"), source.with_name("rejects.csv")
+        counts = recommend_file(source, out, RULES, rejects=rejects, threads=2).counts
+        found = {row["row"]: row for row in rows_of(out)}
+        assert counts.people == len(cells) == len(found) + counts.rejected
+        for number, values in enumerate(cells, 1):
+            try:
+                facts = person_at(source, number, RULES)
+            except FactsInvalid:
+                assert number not in found, (names, values)
+                continue
+            assert number in found, (names, values)
+            assert said(found[number]) == expected(facts, RULES), (names, values)
