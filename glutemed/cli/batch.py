@@ -149,11 +149,14 @@ def command(
             return exits.FACTS_INVALID
     counts, spent = done.counts, time.monotonic() - started
     screen.note(
-        f"{counts.people:,} people, {counts.situations:,} different to the rules, "
-        f"{counts.groups:,} different outcomes; {spent:.1f} s"
+        f"{_people(counts.people)}, {counts.situations:,} different to the rules, "
+        f"{counts.groups:,} different outcome{'' if counts.groups == 1 else 's'}; {spent:.1f} s"
     )
     if rejects is not None:
-        screen.note(f"{counts.rejected:,} rows are no people: {rejects}")
+        one = counts.rejected == 1
+        screen.note(
+            f"{counts.rejected:,} {'row is no person' if one else 'rows are no people'}: {rejects}"
+        )
     if summed:
         screen.out("\n".join(_lines(done.summary)))
     return exits.DONE
@@ -215,6 +218,10 @@ class _Bar:
         self._bar.update(max(0, at - self._bar.pos))
 
 
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
+
+
 def _lines(found: Summary) -> list[str]:
     answered = max(1, found.people - found.rejected)
     tables = (
@@ -224,7 +231,8 @@ def _lines(found: Summary) -> list[str]:
         ("Exercises, the most frequent", found.exercises),
         ("Questions, the most frequent", found.questions),
     )
-    lines = [f"{found.people:,} people; {found.rejected:,} rows rejected"]
+    rows = "row" if found.rejected == 1 else "rows"
+    lines = [f"{_people(found.people)}; {found.rejected:,} {rows} rejected"]
     for title, tally in tables:
         if tally:
             width = max(len(name) for name, _ in tally)

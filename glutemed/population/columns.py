@@ -134,13 +134,24 @@ def facts_in(
                 walk(part, f"{full}.")
         elif full not in groups or one.form is not Form.EMPTY:
             _, said = read_mapping({full: 0}, vocabulary)
-            wrong.extend(attrs.evolve(each, span=span) for each in said)
+            wrong.extend(
+                attrs.evolve(each, span=span, help=each.help if _is_near(each) else _PASSED_ON)
+                for each in said
+            )
 
     for one in branches:
         walk(one, "")
     if wrong:
         raise FactsInvalid(tuple(wrong))
     return tuple(found.values()), clear[0] if clear else None
+
+
+_PASSED_ON = "`glutemed facts` lists the facts; --id names one column to pass on"
+
+
+def _is_near(found: Diagnostic) -> bool:
+    """Whether its help names a fact that is nearly called so."""
+    return found.help is not None and found.help.startswith("did you mean")
 
 
 def without_id(

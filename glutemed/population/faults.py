@@ -67,7 +67,7 @@ class Faults:
         """One fault, as the intake says it of a value that has the same one."""
         if (fact, odd) not in self._one:
             if fact == BROKEN:
-                return "GM408: facts must be a mapping of names to values, with each name once"
+                return "GM408: the line must be a JSON object, with each name once"
             _, found = read_mapping(self._example(fact, odd), self.vocabulary)
             assert found, "a fault that the intake does not see"
             self._one[fact, odd] = f"{found[0].code}: {found[0].message}"

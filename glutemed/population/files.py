@@ -81,7 +81,8 @@ def recommend_file(
         RowsRejected: Some rows are no people, and ``rejects`` is not given.
         EngineFailed: The engine failed, or its readings disagree; nothing was written.
         HazardBroken: A programme would have broken a hazard; nothing was written.
-        OSError: The disk is full, where the output stands; nothing was written.
+        OSError: The disk is full, where the output stands, or there is a `?` on the path of its
+            folder; nothing was written.
     """
     with (
         _full_disk(out),
@@ -173,6 +174,8 @@ def scratch(out: Path) -> Iterator[Path]:
             shutil.rmtree(left, ignore_errors=True)
             left.unlink(missing_ok=True)
     folder = _folder(out) / _hidden(out, os.getpid())
+    if "?" in str(folder):  # its log would lie in another folder, and never be found
+        raise OSError(errno.EINVAL, "the output needs a folder without `?` on its path", str(out))
     folder.mkdir(mode=0o700)
     try:
         yield folder

@@ -16,7 +16,8 @@ from glutemed.model.vocabulary import FactDeclaration, Kind
 from glutemed.population.batch import connect
 from glutemed.population.columns import CLEAR, Form, Given, facts_in, without_id
 from glutemed.population.files import MEMORY
-from glutemed.population.table import open_file, unreadable
+from glutemed.population.table import open_file
+from glutemed.population.unreadable import unreadable
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}\Z")
 _BETWEEN = re.compile(r"[ \t\n\f\r]*[;,|][ \t\n\f\r]*|[ \t\n\f\r]+")
@@ -51,9 +52,7 @@ def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None
         raise unreadable(str(people), f"there is no row {row}")
     broken, *values = found
     if broken:
-        raise unreadable(
-            str(people), f"row {row} is no mapping of facts to values, or gives one twice"
-        )
+        raise unreadable(str(people), f"row {row} is no JSON object, or has one name twice")
     plain = {
         one.fact: _plain(one, value, vocabulary.facts.get(one.fact))
         for one, value in zip(columns, values, strict=True)

@@ -11,10 +11,9 @@ from typing import Any
 import attrs
 import duckdb
 
-from glutemed.model.diagnostic import Diagnostic, Severity, Span, Text
-from glutemed.model.errors import FactsInvalid
 from glutemed.model.vocabulary import Vocabulary
 from glutemed.population.columns import CLEAR, Branch, Form, branch, column
+from glutemed.population.unreadable import unread, unreadable, without_cells
 from glutemed.reading.sql import text
 
 PARQUET = frozenset({".parquet", ".pq"})
@@ -71,18 +70,15 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
                 f"quote = '\"', escape = '\"', max_line_size = {MOST_LINE}{separator}"
             )
             db.execute(f"CREATE TABLE staged AS SELECT * FROM read_csv({quoted}, {options})")
-            return Table("staged t", branches(db, "staged"), str(path))
+            own = branches(db, "staged")
+            wrong = without_cells(str(path), tuple(one.name for one in own))
+            if wrong is not None:
+                raise wrong
+            return Table("staged t", own, str(path))
         if kind in LINES:
             return _lines(db, path, vocabulary)
-    except duckdb.OutOfMemoryException:
-        raise unreadable(str(path), "there is too little memory for it") from None
     except duckdb.Error as error:
-        first = (
-            str(error).splitlines()[0].partition(": ")[2]
-            if isinstance(error, duckdb.IOException)
-            else ""
-        )
-        raise unreadable(str(path), first.lower() or f"it is no {kind.lstrip('.')} file") from None
+        raise unread(str(path), kind.lstrip("."), error) from None
     raise unreadable(str(path), "its name must end in .parquet, .csv, .tsv, .jsonl or .ndjson")
 
 
@@ -251,10 +247,3 @@ def _json_branch(base: str, key: str, parts: Any, asked: Sequence[str], place: s
         return Branch(key, sql, Form.JSON)
     inner = tuple(_json_branch(sql, part, more, asked, here) for part, more in parts.items())
     return Branch(key, sql, Form.OTHER, inner)
-
-
-def unreadable(where: str, reason: str) -> FactsInvalid:
-    """What to raise where a file cannot be read."""
-    span = Span(Text(where, ""), 0, 0)
-    message = f"cannot read `{where}`: {reason}"
-    return FactsInvalid((Diagnostic("GM107", Severity.ERROR, message, span),))
