@@ -41,7 +41,7 @@ def recommend_many(
         of outcomes.
 
     Raises:
-        FactsInvalid: A column is no fact.
+        FactsInvalid: A column is no fact, or cannot be read.
         RowsRejected: Some rows are no people.
         EngineFailed: The engine failed, or its readings disagree; nothing was emitted.
         HazardBroken: A programme would have broken a hazard; nothing was emitted.

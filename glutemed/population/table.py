@@ -12,6 +12,7 @@ import attrs
 import duckdb
 
 from glutemed.model.vocabulary import Vocabulary
+from glutemed.model.wording import shown
 from glutemed.population.columns import CLEAR, Branch, Form, branch, column
 from glutemed.population.unreadable import unread, unreadable, without_cells
 from glutemed.reading.sql import text
@@ -60,6 +61,11 @@ def open_file(db: duckdb.DuckDBPyConnection, path: Path, vocabulary: Vocabulary)
     try:
         if kind in PARQUET:
             own = branches(db, f"read_parquet({quoted})")
+            # DuckDB reads them as other numbers.
+            wide = f"SELECT name FROM parquet_schema({file_text(path)}) WHERE precision > 38"
+            for (name,) in db.execute(wide).fetchall():
+                reason = f"the numbers of `{shown(name)}` have more than 38 digits"
+                raise unreadable(str(path), reason, "write them as whole numbers of 64 bits")
             source = f"read_parquet({quoted}, file_row_number = true) t"
             return Table(source, own, str(path), row="t.file_row_number + 1")
         if kind in CSV:
@@ -106,9 +112,16 @@ def open_frame(db: duckdb.DuckDBPyConnection, frame: Any, *, nan_is_unknown: boo
         db: Where to copy it to.
         frame: Whatever DuckDB can read.
         nan_is_unknown: Whether a broken number that is none stands for nothing, as in pandas.
+
+    Raises:
+        FactsInvalid: DuckDB cannot read a column of it.
     """
-    db.register("given", frame)
-    relation = db.sql("SELECT * FROM given LIMIT 0")
+    try:
+        db.register("given", frame)
+        relation = db.sql("SELECT * FROM given LIMIT 0")
+    except duckdb.NotImplementedException as error:
+        reason = f"not implemented: {str(error).partition(': ')[2]}"
+        raise unreadable("people", reason) from None
     picked = []
     for name, kind in zip(relation.columns, relation.types, strict=True):
         own = column(name)

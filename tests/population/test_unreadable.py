@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from glutemed.model.errors import FactsInvalid
-from glutemed.population import person_at, recommend_file
+from glutemed.population import person_at, recommend_file, recommend_many
 
 HEADER = "person.age,person.sex\n"
 MANY = "50,female\n" * 60_000
@@ -58,6 +62,32 @@ def test_what_is_wrong_with_a_csv_is_said_with_its_line_and_what_helps(tmp_path,
     assert found.message == f"cannot read `{source}`: {reason}"
     assert found.help == advice
     assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
+
+
+@pytest.mark.parametrize("digits", [39, 50, 54, 76])
+def test_numbers_that_the_database_would_read_as_others_are_refused(tmp_path, ruleset, digits):
+    """Of 54 digits it makes 256 weeks of one."""
+    source = tmp_path / "people.parquet"
+    weeks = pa.array([Decimal(1), None], pa.decimal256(digits, 0))
+    pq.write_table(pa.table({"complaint.weeks": weeks}), source)
+    with pytest.raises(
+        FactsInvalid, match=r"numbers of `complaint\.weeks` have more than 38 digits"
+    ):
+        recommend_file(source, tmp_path / "out.parquet", ruleset)
+
+
+def test_numbers_that_the_database_cannot_read_from_another_library_are_refused(ruleset):
+    table = pa.table({"complaint.weeks": pa.array([Decimal(1)], pa.decimal256(50, 0))})
+    with pytest.raises(FactsInvalid, match=r"cannot read `people`: not implemented: .*Decimal"):
+        recommend_many(table, ruleset)
+
+
+def test_decimal_numbers_that_the_database_reads_rightly_are_taken(tmp_path, ruleset):
+    source = tmp_path / "people.parquet"
+    weeks = pa.array([Decimal(1), None], pa.decimal128(38, 2))
+    pq.write_table(pa.table({"complaint.weeks": weeks}), source)
+    recommend_file(source, tmp_path / "out.parquet", ruleset)
+    assert person_at(source, 1, ruleset).value("complaint.weeks") == 1
 
 
 def test_what_a_value_says_is_not_taken_for_what_is_wrong(tmp_path, ruleset):
