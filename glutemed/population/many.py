@@ -59,7 +59,7 @@ def recommend_many(
         folder = Path(name)
         with connect(folder, memory=memory) as db:
             batch = Batch(db, ruleset, folder)
-            table = open_frame(db, frame, nan_is_unknown=kind == "pandas")
+            table = open_frame(db, frame, is_pandas=kind == "pandas")
             counts = batch.run(table, id_column=id)
             if counts.rejected and not skip_rejects:
                 raise RowsRejected(counts.rejected, batch.faults.first)

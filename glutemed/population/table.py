@@ -21,6 +21,8 @@ PARQUET = frozenset({".parquet", ".pq"})
 CSV = frozenset({".csv", ".tsv"})
 LINES = frozenset({".jsonl", ".ndjson"})
 PACKED = frozenset({".gz", ".zst"})
+_UNFIT = "it has no columns, two of one name, or one of values that DuckDB cannot read together"
+_SOUND = "a column holds truths, or whole numbers, or words, or lists of words"
 MOST_LINE = 1 << 20
 LINES_AT_ONCE = 2048
 
@@ -105,30 +107,34 @@ def branches(db: duckdb.DuckDBPyConnection, source: str) -> tuple[Branch, ...]:
     )
 
 
-def open_frame(db: duckdb.DuckDBPyConnection, frame: Any, *, nan_is_unknown: bool) -> Table:
+def open_frame(db: duckdb.DuckDBPyConnection, frame: Any, *, is_pandas: bool) -> Table:
     """A table of another library, copied, so that its rows have numbers.
 
     Args:
         db: Where to copy it to.
         frame: Whatever DuckDB can read.
-        nan_is_unknown: Whether a broken number that is none stands for nothing, as in pandas.
+        is_pandas: Whether it is of pandas, where a broken number that is none stands for nothing.
 
     Raises:
         FactsInvalid: DuckDB cannot read a column of it.
     """
+    if is_pandas:
+        # Of a column of objects it looks at some rows only, if it may, and makes the others fit.
+        db.execute(f"SET pandas_analyze_sample = {max(1000, len(frame))}")
     try:
         db.register("given", frame)
         relation = db.sql("SELECT * FROM given LIMIT 0")
-    except duckdb.NotImplementedException as error:
-        reason = f"not implemented: {str(error).partition(': ')[2]}"
-        raise unreadable("people", reason) from None
-    picked = []
-    for name, kind in zip(relation.columns, relation.types, strict=True):
-        own = column(name)
-        if nan_is_unknown and str(kind.id) in {"double", "float"}:
-            own = f"CASE WHEN isnan({own}) THEN NULL ELSE {own} END AS {own}"
-        picked.append(own)
-    db.execute(f"CREATE TABLE staged AS SELECT {', '.join(picked) or '1'} FROM given")
+        picked = []
+        for name, kind in zip(relation.columns, relation.types, strict=True):
+            own = column(name)
+            if is_pandas and str(kind.id) in {"double", "float"}:
+                own = f"CASE WHEN isnan({own}) THEN NULL ELSE {own} END AS {own}"
+            picked.append(own)
+        db.execute(f"CREATE TABLE staged AS SELECT {', '.join(picked) or '1'} FROM given")
+    except (duckdb.OutOfMemoryException, duckdb.IOException, duckdb.InterruptException):
+        raise
+    except duckdb.Error:
+        raise unreadable("people", _UNFIT, _SOUND) from None
     db.unregister("given")
     return Table("staged t", branches(db, "staged"), "people")
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import duckdb
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
 from glutemed.intake import read_mapping
+from glutemed.model.errors import FactsInvalid
 from glutemed.pipeline import recommend
 from glutemed.population import RowsRejected, recommend_many
 from population_help import expected, said
@@ -53,10 +57,60 @@ def test_polars_in_polars_out(ruleset):
 
 
 def test_pandas_in_pandas_out(ruleset):
-    pandas = pytest.importorskip("pandas")
     found = recommend_many(pa.table(PEOPLE).to_pandas(), ruleset, id="name")
-    assert isinstance(found, pandas.DataFrame)
+    assert isinstance(found, pd.DataFrame)
     check(pa.Table.from_pandas(found).to_pylist(), ruleset)
+
+
+LATE = {
+    "a broken number": ("complaint.weeks", 3, 2.5, "2.5"),
+    "a word for no": ("screening.night_pain", True, "no", '"no"'),
+    "a word": ("screening.night_pain", False, "declined", '"declined"'),
+    "another name": ("complaint", {"weeks": 3}, {"wks": 2}, None),
+    "a set": ("complaint.conditions", [], ["patellofemoral_pain"], '["patellofemoral_pain"]'),
+    "the only one": ("screening.night_pain", None, True, "true"),
+    "a number as a truth": ("screening.night_pain", False, 0, None),
+}
+"""A column, what nearly all rows hold, what one of the last holds, and that as JSON; None where no
+column can hold both."""
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_of_pandas_every_row_is_read_as_it_is_written(tmp_path, ruleset, name):
+    """DuckDB looks at a thousand rows of a column of objects, and makes the others fit."""
+    column, first, last, written = LATE[name]
+    frame = pd.DataFrame({column: pd.Series([first] * 4_997 + [last, first], dtype=object)})
+    if written is None:
+        with pytest.raises(FactsInvalid, match=r"cannot read together|`complaint` must be"):
+            recommend_many(frame, ruleset, skip_rejects=True)
+        return
+    facts, wrong = read_mapping({column: json.loads(written)}, ruleset.vocabulary)
+    found = recommend_many(frame, ruleset, skip_rejects=True)
+    rows = found[found["row"] == 4_998]
+    if facts is None:
+        assert wrong
+        assert len(rows) == 0
+    else:
+        assert said(pa.Table.from_pandas(rows).to_pylist()[0]) == expected(facts, ruleset)
+    assert len(found) == (4_999 if facts is not None else 4_998)
+
+
+NOTHING = {
+    "a float": [8.0, float("nan")],
+    "a number": pd.array([8, None], dtype="Int64"),
+    "an object": pd.Series([8, None], dtype=object),
+    "an object that is no number": pd.Series([8, float("nan")], dtype=object),
+    "arrow": pd.Series([8, None], dtype="int64[pyarrow]"),
+}
+
+
+@pytest.mark.parametrize("name", NOTHING)
+def test_what_is_missing_in_pandas_is_unknown(ruleset, name):
+    found = recommend_many(pd.DataFrame({"complaint.weeks": NOTHING[name]}), ruleset)
+    rows = pa.Table.from_pandas(found).to_pylist()
+    for row, weeks in zip(rows, (8, None), strict=True):
+        facts, _ = read_mapping({"complaint.weeks": weeks}, ruleset.vocabulary)
+        assert said(row) == expected(facts, ruleset)
 
 
 def test_a_relation_in_a_relation_out(ruleset):

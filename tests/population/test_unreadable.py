@@ -78,7 +78,7 @@ def test_numbers_that_the_database_would_read_as_others_are_refused(tmp_path, ru
 
 def test_numbers_that_the_database_cannot_read_from_another_library_are_refused(ruleset):
     table = pa.table({"complaint.weeks": pa.array([Decimal(1)], pa.decimal256(50, 0))})
-    with pytest.raises(FactsInvalid, match=r"cannot read `people`: not implemented: .*Decimal"):
+    with pytest.raises(FactsInvalid, match="one of values that DuckDB cannot read together"):
         recommend_many(table, ruleset)
 
 
