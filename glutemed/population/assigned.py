@@ -9,10 +9,16 @@ import duckdb
 import polars as pl
 
 from glutemed.population.columns import RESULT, column
-from glutemed.population.frames import Words, frame
+from glutemed.population.frames import Words, frame, plain
 from glutemed.population.portions import Portion
 from glutemed.population.rows import Row
 from glutemed.population.table import file_text
+
+_SIZES = ("tinyint", "smallint", "integer", "bigint")
+_TIMES = ("timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone")
+_OTHERS = ("boolean", "float", "double", "decimal", "varchar", "blob", "date", "time")
+_PLAIN = frozenset([*_SIZES, *(f"u{size}" for size in _SIZES), *_TIMES, *_OTHERS])
+"""What a passed column may be; of any other kind it becomes text."""
 
 
 class Assigned:
@@ -45,6 +51,8 @@ class Assigned:
         self._names = names
         own = ", ".join(["CAST(0 AS BIGINT) AS row", "CAST(0 AS BIGINT) AS answer", *keep])
         self.db.execute(f"CREATE TABLE assigned AS SELECT {own} FROM {source} LIMIT 0")
+        kind = str(self.db.table("assigned").types[-1].id)
+        self._passed = "id" if kind in _PLAIN else "CAST(id AS VARCHAR)"
 
     def add(self, new: Sequence[Row], portion: Portion) -> None:
         """Add the answers that are new, and what the people of a portion get; its words then go."""
@@ -71,6 +79,43 @@ class Assigned:
         self.db.execute(
             "CREATE TABLE shares AS SELECT answer, count(*) AS people FROM assigned GROUP BY answer"
         )
+
+    @property
+    def rows(self) -> int:
+        """How many people were assigned."""
+        found = self.db.execute("SELECT count(*) FROM assigned").fetchone()
+        assert found is not None
+        return int(found[0])
+
+    def everybody(self, *, in_words: bool = False) -> pl.DataFrame:
+        """What all people get, in the order of their rows, without those that are none.
+
+        Args:
+            in_words: Whether words are text, and not numbers of lists of words.
+        """
+        answers = plain(self.answers) if in_words else self.answers
+        return self._frame(answers, "TRUE")
+
+    def part(self, before: int, until: int) -> pl.DataFrame:
+        """What some people get, in the order of their rows, without those that are none.
+
+        Args:
+            before: How many of those that were assigned stand before them.
+            until: How many stand before what follows on them.
+        """
+        return self._frame(self.answers, f"rowid >= {before} AND rowid < {until}")
+
+    def _frame(self, answers: pl.DataFrame, where: str) -> pl.DataFrame:
+        own = "" if self.id is None else f", {self._passed} AS passed"
+        part = pl.DataFrame(
+            self.db.sql(
+                f"SELECT row, answer{own} FROM assigned WHERE {where} AND answer >= 0 ORDER BY row"
+            )
+        )
+        named = part.drop("answer")
+        if self.id is not None:
+            named = named.rename({"passed": self.id})
+        return pl.concat([named, answers[part["answer"]]], how="horizontal")
 
     def result(self) -> str:
         """The query for what everybody gets, sorted by row, once it is finished."""

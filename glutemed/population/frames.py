@@ -137,3 +137,18 @@ def _lists(
     )
     every = pl.DataFrame({"row": np.arange(len(lists))})
     return every.join(grouped, on="row", how="left", maintain_order="left")[name].fill_null([])
+
+
+def plain(given: pl.DataFrame) -> pl.DataFrame:
+    """A data frame with text instead of numbers of lists of words."""
+    return given.cast({name: _text(kind) for name, kind in given.schema.items()})
+
+
+def _text(kind: pl.DataType) -> pl.DataType:
+    if isinstance(kind, pl.List):
+        return pl.List(_text(pl.Series(dtype=kind.inner).dtype))
+    if isinstance(kind, pl.Struct):
+        return pl.Struct(
+            [pl.Field(part.name, _text(pl.Series(dtype=part.dtype).dtype)) for part in kind.fields]
+        )
+    return pl.String() if isinstance(kind, pl.Enum) else kind

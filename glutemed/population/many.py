@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import importlib
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 
+from glutemed.model.errors import EngineFailed
 from glutemed.model.facts import Facts
 from glutemed.model.ruleset import Ruleset
 from glutemed.pipeline import load_ruleset, recommend
@@ -63,13 +66,20 @@ def recommend_many(
             counts = batch.run(table, id_column=id)
             if counts.rejected and not skip_rejects:
                 raise RowsRejected(counts.rejected, batch.faults.first)
-            relation = db.sql(batch.assigned.result())
-            if kind == "pandas":
-                return relation.df()
-            if kind == "polars":
-                return relation.pl()
-            found = relation.to_arrow_table()
-    return duckdb.from_arrow(found) if kind == "duckdb" else found
+            found = batch.assigned.everybody(in_words=kind != "polars")
+    if found.height != counts.answered:
+        raise EngineFailed(
+            f"{counts.answered} rows should have come out, and {found.height} did; nothing was emitted"
+        )
+    if kind == "polars":
+        return found
+    table = found.to_arrow(compat_level=pl.CompatLevel.oldest())
+    if kind == "pyarrow":
+        return table
+    if kind == "pandas":
+        small = importlib.import_module("pandas").UInt8Dtype()
+        return table.to_pandas(types_mapper=lambda kind: small if kind == "uint8" else None)
+    return duckdb.from_arrow(table)
 
 
 def _each(people: Any, ruleset: Ruleset) -> Any:

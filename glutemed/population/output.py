@@ -19,11 +19,6 @@ ROW_GROUP = 122_880
 WAITING = 4
 """How many row groups may wait to be written."""
 _POLL_S = 0.2
-_SIZES = ("tinyint", "smallint", "integer", "bigint")
-_TIMES = ("timestamp", "timestamp_s", "timestamp_ms", "timestamp_ns", "timestamp with time zone")
-_OTHERS = ("boolean", "float", "double", "decimal", "varchar", "blob", "date", "time")
-_PLAIN = frozenset([*_SIZES, *(f"u{size}" for size in _SIZES), *_TIMES, *_OTHERS])
-"""What a passed column may be; of any other kind it is written as text."""
 
 
 class _Ended(Exception):
@@ -42,13 +37,11 @@ class Output:
         self.rows = 0
         self._path = path
         self._assigned = assigned
-        kind = str(assigned.db.table("assigned").types[-1].id)
-        self._passed = "id" if kind in _PLAIN else "CAST(id AS VARCHAR)"
         self._waiting: Queue[pl.DataFrame | BaseException | None] = Queue(WAITING)
         self._pool = ThreadPoolExecutor(1)
 
     def __enter__(self) -> Self:
-        schema = self._frame(0, 0).schema
+        schema = self._assigned.part(0, 0).schema
         source = register_io_source(self._frames, schema=schema)
         self._writing = self._pool.submit(
             source.sink_parquet,
@@ -84,27 +77,11 @@ class Output:
         Raises:
             OSError: They cannot be written.
         """
-        found = self._assigned.db.execute("SELECT count(*) FROM assigned").fetchone()
-        assert found is not None
-        while self.rows < found[0]:
-            until = min(self.rows + ROW_GROUP, found[0])
-            self._put(self._frame(self.rows, until))
+        rows = self._assigned.rows
+        while self.rows < rows:
+            until = min(self.rows + ROW_GROUP, rows)
+            self._put(self._assigned.part(self.rows, until))
             self.rows = until
-
-    def _frame(self, before: int, until: int) -> pl.DataFrame:
-        passed = self._assigned.id
-        own = "" if passed is None else f", {self._passed} AS passed"
-        part = pl.DataFrame(
-            self._assigned.db.sql(
-                f"SELECT row, answer{own} FROM assigned "
-                f"WHERE rowid >= {before} AND rowid < {until} AND answer >= 0 ORDER BY row"
-            )
-        )
-        got = self._assigned.answers[part["answer"]]
-        named = part.drop("answer")
-        if passed is not None:
-            named = named.rename({"passed": passed})
-        return pl.concat([named, got], how="horizontal")
 
     def _put(self, frame: pl.DataFrame | None) -> None:
         while True:

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pytest
 
 from glutemed.intake import read_mapping
-from glutemed.model.errors import FactsInvalid
+from glutemed.model.errors import EngineFailed, FactsInvalid
 from glutemed.pipeline import recommend
 from glutemed.population import RowsRejected, recommend_many
+from glutemed.population.assigned import Assigned
 from population_help import expected, said
 
 PEOPLE = {
@@ -118,6 +119,38 @@ def test_a_relation_in_a_relation_out(ruleset):
     found = recommend_many(duckdb.from_arrow(table), ruleset, id="name")
     assert isinstance(found, duckdb.DuckDBPyRelation)
     check(found.to_arrow_table().to_pylist(), ruleset)
+
+
+def test_words_are_text_but_in_polars_where_they_are_enums(ruleset):
+    """The same enums as in a file that polars reads; DuckDB fails on some lists of such words."""
+    people = pa.table(PEOPLE)
+    words = ("outcome", "urgency", "ruleset")
+    found = recommend_many(people, ruleset, id="name")
+    assert {found.schema.field(name).type for name in words} == {pa.large_string()}
+    assert found.schema.field("rules").type.value_type == pa.large_string()
+    frame = recommend_many(pl.DataFrame(PEOPLE), ruleset, id="name")
+    assert {type(frame.schema[name]) for name in words} == {pl.Enum}
+    relation = recommend_many(duckdb.from_arrow(people), ruleset, id="name")
+    assert {str(relation.types[relation.columns.index(name)]) for name in words} == {"VARCHAR"}
+    table = recommend_many(people.to_pandas(), ruleset, id="name")
+    assert {str(table[name].dtype) for name in words} == {"str"}
+    assert str(table["stage"].dtype) == "UInt8"
+
+
+def test_what_comes_out_need_not_fit_in_the_memory_of_the_database(ruleset):
+    """Each of these people is asked some seventy questions."""
+    several = 40_000
+    people = pl.DataFrame({"screening.night_pain": [True, None] * (several // 2)})
+    found = recommend_many(people, ruleset, memory="150MB")
+    assert found["row"].to_list() == list(range(1, several + 1))
+    assert found["urgency"].value_counts().sort("count").height == 2
+
+
+def test_rows_that_are_lost_are_no_result(ruleset, monkeypatch):
+    whole = Assigned.everybody
+    monkeypatch.setattr(Assigned, "everybody", lambda *given, **how: whole(*given, **how)[:2])
+    with pytest.raises(EngineFailed, match="3 rows should have come out, and 2 did"):
+        recommend_many(pa.table(PEOPLE), ruleset, id="name")
 
 
 def test_facts_in_outcomes_out(ruleset):

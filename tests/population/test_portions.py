@@ -19,7 +19,6 @@ from glutemed.population.assigned import Assigned
 from glutemed.population.batch import Batch, connect
 from glutemed.population.columns import Form, Given
 from glutemed.population.coordinates import coordinates
-from glutemed.population.output import Output
 from glutemed.population.table import open_file
 
 SEED = 20_261_122
@@ -111,23 +110,23 @@ def test_a_portion_that_cannot_be_read_ends_the_batch(table, ruleset, monkeypatc
 
 
 def test_rows_that_are_lost_stop_the_batch(table, ruleset, monkeypatch):
-    whole = Output._frame
-    monkeypatch.setattr(Output, "_frame", lambda *given: whole(*given)[:5])
+    whole = Assigned.part
+    monkeypatch.setattr(Assigned, "part", lambda *given: whole(*given)[:5])
     with pytest.raises(EngineFailed, match="5 were"):
         written(table, ruleset, "out")
     assert not table.with_name("out.parquet").exists()
 
 
 def test_rows_out_of_order_stop_the_batch(table, ruleset, monkeypatch):
-    whole = Output._frame
-    monkeypatch.setattr(Output, "_frame", lambda *given: whole(*given).reverse())
+    whole = Assigned.part
+    monkeypatch.setattr(Assigned, "part", lambda *given: whole(*given).reverse())
     with pytest.raises(EngineFailed, match="out of order"):
         written(table, ruleset, "out")
     assert not table.with_name("out.parquet").exists()
 
 
 @pytest.mark.parametrize("before", [2, 5])
-@pytest.mark.parametrize("stage", [(Assigned, "add"), (Output, "_frame"), (output, "_given")])
+@pytest.mark.parametrize("stage", [(Assigned, "add"), (Assigned, "part"), (output, "_given")])
 def test_what_fails_while_rows_are_written_ends_the_batch(
     table, ruleset, monkeypatch, stage, before
 ):
