@@ -122,6 +122,8 @@ def command(
     for path, hint in ((out, "'-o'"), (rejects, "'--rejects'")):
         if path is not None and path.exists() and path.samefile(people):
             raise click.BadParameter("it is the same file as IN", param_hint=hint)
+        if path is not None and path.exists() and not path.is_file():
+            raise click.BadParameter("it is no regular file", param_hint=hint)
         if path is not None and not path.absolute().parent.is_dir():
             raise click.BadParameter(f"there is no folder {str(path.parent)!r}", param_hint=hint)
     _need()

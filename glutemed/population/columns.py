@@ -22,6 +22,7 @@ RESULT = (
 """The columns of what somebody gets."""
 TAKEN = frozenset({*RESULT, "ruleset", "reason"})
 """Names that a column of an output has, in small letters."""
+_ROWS = frozenset({"rowid", "file_row_number"})
 TAKEN_ALREADY = "a column of the output is called so"
 """The one column that is no fact: ``clear`` in it answers every red flag with no."""
 
@@ -79,6 +80,8 @@ def branch(name: str, sql: str, kind: object) -> Branch:
             branch(part, f"struct_extract({sql}, '{part.replace(chr(39), chr(39) * 2)}')", child)
             for part, child in children.items()
         )
+        if len({part.casefold() for part, _ in kind.children}) < len(kind.children):  # type: ignore[attr-defined]
+            return Branch(name, sql, Form.OTHER)  # DuckDB does not tell them apart
         is_set = set(children) == {"present", "absent"}
         words = all(part.form in {Form.LIST, Form.EMPTY} for part in parts)
         return Branch(name, sql, Form.MEMBERS if is_set and words else Form.OTHER, parts)
@@ -178,6 +181,8 @@ def without_id(
         raise unfit_id(name, reason, where, f"the first columns are {close}" if close else None)
     if name.lower() in TAKEN:
         raise unfit_id(name, TAKEN_ALREADY, where)
+    if name.lower() in _ROWS:
+        raise unfit_id(name, "DuckDB calls the number of a row so", where)
     if name in vocabulary or name == CLEAR or own.parts:
         raise unfit_id(name, "it holds facts, which must not be left out", where)
     return tuple(one for one in branches if one is not own)

@@ -81,9 +81,12 @@ def recommend_file(
         RowsRejected: Some rows are no people, and ``rejects`` is not given.
         EngineFailed: The engine failed, or its readings disagree; nothing was written.
         HazardBroken: A programme would have broken a hazard; nothing was written.
-        OSError: The disk is full, where the output stands, or there is a `?` on the path of its
+        OSError: The disk is full, where the output stands, or it stands in no regular file, or there is a `?` on the path of its
             folder; nothing was written.
     """
+    for path in (out, rejects):
+        if path is not None and path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "no regular file", str(path))
     with (
         _full_disk(out),
         scratch(out) as folder,
@@ -131,19 +134,28 @@ def _publish(made: Path, path: Path) -> None:
     """Put a finished file in its place, at once."""
     with made.open("rb") as file:
         os.fsync(file.fileno())
-    if made.stat().st_dev != _folder(path).stat().st_dev:
+    if not _same_disk(made, _folder(path)):
         moved = _folder(path) / _hidden(path, os.getpid())
-        shutil.copyfile(made, moved)
-        with moved.open("rb") as file:
-            os.fsync(file.fileno())
-        made = moved
-    made.replace(path)
+        try:
+            shutil.copyfile(made, moved)
+            with moved.open("rb") as file:
+                os.fsync(file.fileno())
+            moved.replace(path)
+        except BaseException:
+            moved.unlink(missing_ok=True)
+            raise
+    else:
+        made.replace(path)
     with suppress(OSError):  # not every system can do this with a folder
         folder = os.open(_folder(path), os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def _same_disk(one: Path, other: Path) -> bool:
+    return one.stat().st_dev == other.stat().st_dev
 
 
 def _folder(path: Path) -> Path:
@@ -170,7 +182,7 @@ def scratch(out: Path) -> Iterator[Path]:
     """
     for left in _folder(out).glob(_hidden(out, "*")):
         owner = left.name.removesuffix(_PART).rpartition(".")[2]
-        if owner.isdigit() and not _runs(int(owner)):
+        if owner.isdigit() and (int(owner) == os.getpid() or not _runs(int(owner))):
             shutil.rmtree(left, ignore_errors=True)
             left.unlink(missing_ok=True)
     folder = _folder(out) / _hidden(out, os.getpid())

@@ -20,6 +20,8 @@ from glutemed.population.table import open_file
 from glutemed.population.unreadable import unreadable
 
 _WHOLE = re.compile(r"[-+]?[0-9]{1,30}\Z")
+_BLANKS = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""What DuckDB trims."""
 _BETWEEN = re.compile(r"[ \t\n\f\r]*[;,|][ \t\n\f\r]*|[ \t\n\f\r]+")
 
 
@@ -53,11 +55,14 @@ def person_at(people: Path, row: int, ruleset: Ruleset, *, id_column: str | None
     broken, *values = found
     if broken:
         raise unreadable(str(people), f"row {row} is no JSON object, or has one name twice")
-    plain = {
-        one.fact: _plain(one, value, vocabulary.facts.get(one.fact))
-        for one, value in zip(columns, values, strict=True)
-        if value is not None
-    }
+    try:
+        plain = {
+            one.fact: _plain(one, value, vocabulary.facts.get(one.fact))
+            for one, value in zip(columns, values, strict=True)
+            if value is not None
+        }
+    except ValueError as error:
+        raise unreadable(str(people), f"row {row} is no person: {error}") from None
     facts, wrong = read_mapping(plain, vocabulary)
     if facts is None:
         raise FactsInvalid(wrong)
@@ -71,11 +76,15 @@ def _plain(one: Given, value: Any, declared: FactDeclaration | None) -> Any:
     if one.form is Form.REAL:
         return int(value) if value == value // 1 else float(value)
     if one.form is Form.MEMBERS:
-        return {part: words for part, words in value.items() if words is not None}
+        if value["present"] is None and value["absent"] is None:
+            return None
+        return {
+            part: words for part, words in value.items() if part == "present" or words is not None
+        }
     if one.form is not Form.TEXT:
         return value
     is_bool = declared is not None and declared.kind is Kind.BOOL
-    word = value.strip(" ").lower() if is_bool else value.strip(" ")
+    word = value.strip(_BLANKS).lower() if is_bool else value.strip(_BLANKS)
     if word in {"", "unknown"}:
         return None
     if one.fact == CLEAR or declared is None or word == "declined":
@@ -85,6 +94,6 @@ def _plain(one: Given, value: Any, declared: FactDeclaration | None) -> Any:
     if declared.kind is Kind.INT:
         return int(word) if _WHOLE.match(word) else word
     if declared.kind is Kind.SET:
-        inner = word[1:-1].strip(" ") if word.startswith("[") and word.endswith("]") else word
+        inner = word[1:-1].strip(_BLANKS) if word.startswith("[") and word.endswith("]") else word
         return _BETWEEN.split(inner) if inner else []
     return word

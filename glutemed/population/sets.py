@@ -69,8 +69,11 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
     if one.form is Form.MEMBERS:
         present = f"coalesce(struct_extract({one.sql}, 'present'), [])"
         absent = f"coalesce(struct_extract({one.sql}, 'absent'), [])"
-        form = f"({_holds_null(present)} OR {_holds_null(absent)})"
-        return present, absent, form, null, "FALSE"
+        said, denied = (f"struct_extract({one.sql}, '{side}')" for side in ("present", "absent"))
+        nothing = f"({null} OR ({said} IS NULL AND {denied} IS NULL))"
+        # Where nobody knows what is present, what is left out is not absent.
+        form = f"({said} IS NULL OR {_holds_null(present)} OR {_holds_null(absent)})"
+        return present, absent, form, nothing, "FALSE"
     if one.form is Form.TEXT:
         inner = f"trim(regexp_replace(trim({one.sql}), '^\\[(.*)\\]$', '\\1'))"
         split = f"regexp_split_to_array({inner}, '\\s*[;,|]\\s*|\\s+')"
@@ -94,13 +97,15 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
             f"WHEN {is_pair} THEN list_concat(json_extract({one.sql}, '$.present[*]'), "
             f"json_extract({one.sql}, '$.absent[*]')) END, lambda w: json_type(w) <> 'VARCHAR'), TRUE)"
         )
+        named = f"(CASE WHEN {is_pair} THEN json_keys({one.sql}) END)"
         keys = (
             f"({is_pair} AND NOT coalesce(list_has_all(['present', 'absent', 'rest'], "
-            f"CASE WHEN {is_pair} THEN json_keys({one.sql}) END), TRUE))"
+            f"{named}), TRUE))"
         )
         parts = ", ".join(f"json_type({one.sql}, '$.{key}')" for key in ("present", "absent"))
         misfit = (
-            f"({is_pair} AND (NOT list_has_all(['ARRAY', ''], list_transform([{parts}], "
+            f"({is_pair} AND (len({named}) > list_unique({named}) "
+            f"OR NOT list_has_all(['ARRAY', ''], list_transform([{parts}], "
             "lambda kind: coalesce(kind, ''))) "
             f"OR coalesce(json_extract({one.sql}, '$.rest') NOT IN ('\"declined\"', '\"unknown\"'), "
             "FALSE)))"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glutemed.population import table
+from glutemed.population import json_lines
 
 KEYS = st.sampled_from("abc")
 VALUES = st.recursive(
@@ -27,11 +27,11 @@ def keys(structure):
 
 
 def found(lines, at_once, monkeypatch):
-    monkeypatch.setattr(table, "LINES_AT_ONCE", at_once)
+    monkeypatch.setattr(json_lines, "LINES_AT_ONCE", at_once)
     with duckdb.connect() as db:
         db.execute("CREATE TABLE lines (line VARCHAR)")
         db.executemany("INSERT INTO lines VALUES (?)", [[json.dumps(line)] for line in lines])
-        return keys(table._structure(db))
+        return keys(json_lines._structure(db))
 
 
 @pytest.mark.law
@@ -45,4 +45,4 @@ def test_the_keys_of_lines_are_those_of_their_parts(lines):
 def test_no_lines_have_no_keys(monkeypatch):
     with duckdb.connect() as db:
         db.execute("CREATE TABLE lines (line VARCHAR)")
-        assert table._structure(db) == {}
+        assert json_lines._structure(db) == {}
