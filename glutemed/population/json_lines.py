@@ -52,31 +52,71 @@ def read_lines(
         f"FROM read_csv({file}, {options}) WHERE trim(line) <> ''))"
     )
     structure = _structure(db)
+    mixed = _mixed(db, structure, vocabulary)
     shape, parts = _shape(structure, "", where, vocabulary)
     taken = f"json_transform(line, {text(json.dumps(shape))})" if shape else "NULL"
-    broken = " OR ".join(["broken", *(_twice(place) for place in _objects(structure, ""))])
+    twice = [_twice(place) for place in _objects(structure, "")]
+    neither = [
+        f"coalesce(json_type(line, {text(f'/{key}')}) NOT IN ('OBJECT', 'NULL'), FALSE)"
+        for key in mixed
+        if key != CLEAR
+    ]
+    broken = " OR ".join(["broken", *twice, *neither])
     flags = {each.name for each in vocabulary.red_flags}
     # Beside `clear` a red flag that is null was not asked; one that is left out is answered by it.
-    asked = [place for place, full in _leaves(parts) if full in flags] if CLEAR in parts else []
+    is_clear = CLEAR in parts or CLEAR in mixed
+    asked = [place for place, full in _leaves(parts) if full in flags] if is_clear else []
     kinds = f"json_type(line, [{', '.join(map(text, asked))}])" if asked else "NULL"
+    clear = f"CASE WHEN NOT {_is_object(CLEAR)} THEN json_extract(line, {text(f'/{CLEAR}')}) END"
     db.execute(
-        f"CREATE TABLE staged AS SELECT {broken} AS broken, {taken} AS j, {kinds} AS kinds "
-        "FROM lines"
+        f"CREATE TABLE staged AS SELECT {broken} AS broken, {taken} AS j, {kinds} AS kinds"
+        f"{f', {clear} AS clear' if CLEAR in mixed else ''} FROM lines"
     )
     db.execute("DROP TABLE lines")
-    return tuple(_json_branch("j", name, part, asked) for name, part in parts.items())
+    own = tuple(_json_branch("j", name, part, asked) for name, part in parts.items())
+    return (*own, Branch(CLEAR, "clear", Form.JSON)) if CLEAR in mixed else own
 
 
-def _structure(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """The keys of the table ``lines``, nested; found in parts, each of which must be in memory."""
+def _mixed(
+    db: duckdb.DuckDBPyConnection, structure: dict[str, Any], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    """Groups of facts that are objects in some lines only; the structure then has their keys."""
+    found = []
+    for key in sorted({fact.name.partition(".")[0] for fact in vocabulary} & set(structure)):
+        if isinstance(structure[key], dict):
+            continue
+        some = db.execute(f"SELECT 1 FROM lines WHERE {_is_object(key)} LIMIT 1").fetchone()
+        if some is not None:
+            found.append(key)
+            own = _structure(db, f"json_extract(line, {text(f'/{key}')})", _is_object(key))
+            structure.pop(key)
+            structure |= {key: own} if own else {}
+    return tuple(found)
+
+
+def _is_object(key: str) -> str:
+    return f"coalesce(json_type(line, {text(f'/{key}')}) = 'OBJECT', FALSE)"
+
+
+def _structure(
+    db: duckdb.DuckDBPyConnection, value: str = "CAST(line AS JSON)", only: str = "TRUE"
+) -> dict[str, Any]:
+    """The keys of the table ``lines``, nested; found in parts, each of which must be in memory.
+
+    Args:
+        db: The database.
+        value: Of what in a line, as text.
+        only: Text that is true for the lines to look at.
+    """
     last = db.execute("SELECT max(rowid) FROM lines").fetchall()[0][0]
     found: Any = {}
     try:
         for start in range(0, -1 if last is None else last + 1, LINES_AT_ONCE):
-            part = _keys(db, f"WHERE rowid >= {start} AND rowid < {start + LINES_AT_ONCE}")
+            rows = f"{only} AND rowid >= {start} AND rowid < {start + LINES_AT_ONCE}"
+            part = _keys(db, value, rows)
             found = _joined(found, {} if part == _ANYTHING else part)
     except _PerhapsEmpty:
-        found = _keys(db, "")
+        found = _keys(db, value, only)
     return found if isinstance(found, dict) else {}
 
 
@@ -88,8 +128,8 @@ class _PerhapsEmpty(Exception):
     """Only all lines together tell whether something is an object in all of them."""
 
 
-def _keys(db: duckdb.DuckDBPyConnection, where: str) -> Any:
-    found = db.execute(f"SELECT json_group_structure(CAST(line AS JSON)) FROM lines {where}")
+def _keys(db: duckdb.DuckDBPyConnection, value: str, only: str) -> Any:
+    found = db.execute(f"SELECT json_group_structure({value}) FROM lines WHERE {only}")
     text = found.fetchall()[0][0]
     return json.loads(text) if text else {}
 

@@ -11,9 +11,10 @@ import sys
 import pyarrow as pa
 import pytest
 
+from glutemed.intake import read_mapping
 from glutemed.model.errors import FactsInvalid
 from glutemed.population import RowsRejected, person_at, recommend_file, recommend_many
-from population_help import rows_of
+from population_help import expected, rows_of, said
 
 PERSON = {"screening": "clear", "person.age": 34, "complaint.conditions": ["patellofemoral_pain"]}
 FLAG = "screening.hot_swollen_knee"
@@ -166,3 +167,50 @@ def test_a_disk_that_is_full_beside_the_rejects_is_left_as_it_was(tmp_path, rule
     with pytest.raises(OSError, match="No space left"):
         run(tmp_path, [json.dumps(PERSON)], ruleset)
     assert [path.name for path in tmp_path.iterdir()] == ["people.jsonl"]
+
+
+MIXED = [
+    {"screening": "clear", "person": {"age": 34}},
+    {"screening": {"hot_swollen_knee": True}, "person": {}},
+    {"screening": {"night_pain": None}, "person": None},
+    {"screening": None, "complaint": {"weeks": 8}},
+    {"screening": {}, "complaint": None},
+    {"screening": "unknown"},
+]
+FAULTY = [
+    {"screening": "yes"},
+    {"screening": 1},
+    {"screening": {"hot_swollen_knee": "yes"}},
+    {"person": 5},
+    {"person": "unknown"},
+    {"complaint": []},
+]
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 2048])
+def test_a_line_is_read_alike_whatever_other_lines_hold(tmp_path, ruleset, monkeypatch, at_once):
+    """A group of facts may be an object in one line, and missing, or something else, in another."""
+    monkeypatch.setattr("glutemed.population.json_lines.LINES_AT_ONCE", at_once)
+    lines = [*MIXED, *FAULTY, {"person": {"age": 71}}]
+    found, refused = run(tmp_path, as_json(lines), ruleset)
+    assert refused == list(range(len(MIXED) + 1, len(MIXED) + len(FAULTY) + 1))
+    for row in found:
+        values = lines[row["row"] - 1]
+        facts, wrong = read_mapping(values, ruleset.vocabulary)
+        assert not wrong
+        assert said(row) == expected(facts, ruleset), values
+        assert person_at(tmp_path / "people.jsonl", row["row"], ruleset) == facts
+
+
+def test_beside_a_clear_screening_a_red_flag_in_the_same_line_is_not_lost(tmp_path, ruleset):
+    lines = [
+        {"screening": {"hot_swollen_knee": True}},
+        {"screening": "clear", FLAG: True},
+        {"screening": "clear", FLAG: None},
+    ]
+    with pytest.raises(FactsInvalid, match="given twice, once nested and once dotted"):
+        run(tmp_path, as_json(lines), ruleset)
+
+
+def as_json(lines):
+    return [json.dumps(line) for line in lines]
