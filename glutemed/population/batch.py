@@ -262,7 +262,8 @@ def connect(
         db.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
         try:
             yield db
-        except RuntimeError as error:
-            if str(error) != INTERRUPTED:
-                raise
-            raise KeyboardInterrupt from None
+        except BaseException as error:
+            db.interrupt()  # to close waits for a query that goes on in another thread
+            if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
+                raise KeyboardInterrupt from None
+            raise

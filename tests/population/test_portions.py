@@ -6,6 +6,8 @@ import errno
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from random import Random
 
@@ -216,6 +218,42 @@ def heeded():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+STOPPED = """
+import os, random, signal, sys, tempfile, threading, time
+from pathlib import Path
+from glutemed.population.batch import connect
+
+def busy():
+    while True:
+        pass
+
+def stopped(delay):
+    endless = "SELECT count(*) FROM range(1000000000) a, range(1000000000) b"
+    with tempfile.TemporaryDirectory() as folder, connect(Path(folder), memory="1GB") as db:
+        threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT)).start()
+        db.execute(endless).fetchall()
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+for _ in range(2):
+    threading.Thread(target=busy, daemon=True).start()
+for turn in range(30):
+    try:
+        stopped(0.01 + 0.01 * turn)
+    except KeyboardInterrupt:
+        print("stopped", flush=True)
+sys.stdout.flush()
+os._exit(0)
+"""
+
+
+def test_a_query_that_is_stopped_is_not_waited_for_however_busy_the_machine_is():
+    """DuckDB goes on with it in another thread, at times, and to close waits for that."""
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stdout.split() == ["stopped"] * 30, done.stderr
 
 
 def stopped(folder):
