@@ -15,6 +15,7 @@ from glutemed.model.wording import shown
 from glutemed.reading.sql import name as quoted
 
 CLEAR = "screening"
+"""The one column that is no fact: ``clear`` in it answers every red flag with no."""
 RESULT = (
     *("outcome", "urgency", "referred_to", "stage", "sessions_per_week", "review_weeks"),
     *("exercises", "rules", "questions"),
@@ -22,9 +23,9 @@ RESULT = (
 """The columns of what somebody gets."""
 TAKEN = frozenset({*RESULT, "ruleset", "reason"})
 """Names that a column of an output has, in small letters."""
-_ROWS = frozenset({"rowid", "file_row_number"})
 TAKEN_ALREADY = "a column of the output is called so"
-"""The one column that is no fact: ``clear`` in it answers every red flag with no."""
+_ROWS = frozenset({"rowid", "file_row_number"})
+"""What DuckDB calls the number of a row, in small letters."""
 
 _WHOLE = frozenset(
     f"{sign}{size}" for sign in ("", "u") for size in ("tinyint", "smallint", "integer", "bigint")
@@ -76,12 +77,12 @@ def branch(name: str, sql: str, kind: object) -> Branch:
     word = str(kind.id)  # type: ignore[attr-defined]
     if word == "struct":
         children = dict(kind.children)  # type: ignore[attr-defined]
+        if len({part.casefold() for part in children}) < len(kind.children):  # type: ignore[attr-defined]
+            return Branch(name, sql, Form.OTHER)  # DuckDB does not tell them apart
         parts = tuple(
             branch(part, f"struct_extract({sql}, '{part.replace(chr(39), chr(39) * 2)}')", child)
             for part, child in children.items()
         )
-        if len({part.casefold() for part, _ in kind.children}) < len(kind.children):  # type: ignore[attr-defined]
-            return Branch(name, sql, Form.OTHER)  # DuckDB does not tell them apart
         is_set = set(children) == {"present", "absent"}
         words = all(part.form in {Form.LIST, Form.EMPTY} for part in parts)
         return Branch(name, sql, Form.MEMBERS if is_set and words else Form.OTHER, parts)

@@ -81,8 +81,8 @@ def recommend_file(
         RowsRejected: Some rows are no people, and ``rejects`` is not given.
         EngineFailed: The engine failed, or its readings disagree; nothing was written.
         HazardBroken: A programme would have broken a hazard; nothing was written.
-        OSError: The disk is full, where the output stands, or it stands in no regular file, or there is a `?` on the path of its
-            folder; nothing was written.
+        OSError: The disk is full, where the output stands, or something else than a file stands
+            there, or a `?` is on the path of its folder; nothing was written.
     """
     for path in (out, rejects):
         if path is not None and path.exists() and not path.is_file():

@@ -78,7 +78,7 @@ def recommend_many(
         return table
     if kind == "pandas":
         small = importlib.import_module("pandas").UInt8Dtype()
-        return table.to_pandas(types_mapper=lambda kind: small if kind == "uint8" else None)
+        return table.to_pandas(types_mapper=lambda own: small if own == "uint8" else None)
     return duckdb.from_arrow(table)
 
 

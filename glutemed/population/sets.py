@@ -67,9 +67,8 @@ def _lists(one: Given) -> tuple[str, str, str, str, str]:
             "FALSE",
         )
     if one.form is Form.MEMBERS:
-        present = f"coalesce(struct_extract({one.sql}, 'present'), [])"
-        absent = f"coalesce(struct_extract({one.sql}, 'absent'), [])"
         said, denied = (f"struct_extract({one.sql}, '{side}')" for side in ("present", "absent"))
+        present, absent = f"coalesce({said}, [])", f"coalesce({denied}, [])"
         nothing = f"({null} OR ({said} IS NULL AND {denied} IS NULL))"
         # Where nobody knows what is present, what is left out is not absent.
         form = f"({said} IS NULL OR {_holds_null(present)} OR {_holds_null(absent)})"

@@ -50,10 +50,10 @@ def unread(where: str, kind: str, error: duckdb.Error) -> FactsInvalid:
     if isinstance(error, duckdb.IOException):
         first = says.splitlines()[0].partition(": ")[2].lower()
         return unreadable(where, first or f"it is no {kind} file")
-    line = _LINE.search(says)
-    for sign, reason, advice in _WHY if line else ():
-        if sign.search(says):
-            return unreadable(where, reason.format(line=line and line[1]), advice)
+    if line := _LINE.search(says):
+        for sign, reason, advice in _WHY:
+            if sign.search(says):
+                return unreadable(where, reason.format(line=line[1]), advice)
     return unreadable(where, f"it is no {kind} file")
 
 
